@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carry a plan out: the only caller of writes. Settles lost answers by reading, and proves the rest by reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.plan import Plan
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.service import Change, Service, Snapshot
+
+PLANNED = "planned"
+APPLIED = "applied"
+FAILED = "failed"
+UNKNOWN = "unknown"
+
+# Failures that every further object would meet as well: going on would only hammer the server.
+_HOPELESS = ("auth", "permission")
+
+
+@dataclass
+class Done:
+    """What became of one change."""
+
+    change: Change
+    status: str
+    error: AccessError | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of a plan. ``snapshot``: the platform as read last."""
+
+    plan: Plan
+    done: list[Done]
+    snapshot: Snapshot
+    warnings: list[str] = field(default_factory=list)
+    # True when nothing was carried out: check mode, or a refused plan.
+    only_planned: bool = False
+
+
+def only_plan(plan: Plan) -> Outcome:
+    """The outcome of check mode and of a refused plan: nothing was written."""
+    done = []
+    for change in plan.changes:
+        if change.refusals:
+            done.append(Done(change, FAILED, AccessError("; ".join(change.refusals), kind="conflict")))
+        else:
+            done.append(Done(change, PLANNED))
+    return Outcome(plan, done, plan.snapshot, only_planned=True)
+
+
+def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any], tries: int = 2) -> Outcome:
+    """Write every change, stage by stage, ``workers`` at a time; one failure does not stop the others.
+
+    ``pause(n)`` waits before the n-th repetition of a write whose answer was lost and that did not happen;
+    ``tries`` bounds these repetitions.
+    """
+    stopped: list[AccessError] = []
+
+    def work(change: Change) -> Done:
+        if stopped:
+            error = AccessError(f"not tried after: {stopped[0].message}", kind=stopped[0].kind)
+            return Done(change, FAILED, error)
+        done = _carry_out(service, plan.snapshot, change, pause, tries)
+        if done.error is not None:
+            _redact(service, done)
+            if done.error.kind in _HOPELESS and done.status == FAILED:
+                stopped.append(done.error)
+        return done
+
+    outcome = Outcome(plan, [], plan.snapshot)
+    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(plan.changes)))) as pool:
+        for stage in sorted({change.stage for change in plan.changes}):
+            outcome.done += pool.map(work, [change for change in plan.changes if change.stage == stage])
+    _verify(service, outcome)
+    return outcome
+
+
+def _carry_out(
+    service: Service, snapshot: Snapshot, change: Change, pause: Callable[[int], Any], tries: int
+) -> Done:
+    attempt = 0
+    current = change
+    while True:
+        try:
+            service.write(current)
+            return Done(change, APPLIED)
+        except LostAnswer as lost:
+            try:
+                rest = _still_to_do(service, snapshot, current)
+            except AccessError as error:
+                return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
+            if rest is None:
+                return Done(change, APPLIED)
+            if not current.repeatable:
+                return Done(change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice"))
+            attempt += 1
+            if attempt > tries:
+                return Done(change, FAILED, AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
+            try:
+                pause(attempt)
+            except AccessError as error:
+                return Done(change, FAILED, error)
+            current = rest
+        except AccessError as error:
+            return Done(change, FAILED, error)
+        except Exception as error:  # noqa: BLE001 - a bug here must not lose what the other objects report
+            text = f"internal error while writing '{change.key}': {type(error).__name__}; the object's state is unknown"
+            return Done(change, UNKNOWN, AccessError(text, kind="unknown_outcome"))
+
+
+def _still_to_do(service: Service, snapshot: Snapshot, change: Change) -> Change | None:
+    observed = service.reread(change)
+    if change.declared is None:
+        if observed is None or not observed.exists:
+            return None
+        return service.removal(observed)
+    return service.compare(change.declared, observed, snapshot)
+
+
+def _unknown(lost: LostAnswer, why: str) -> AccessError:
+    return AccessError(f"{lost.message}; {why}. Look at the object before you run this again", **lost.failure())
+
+
+def _redact(service: Service, done: Done) -> None:
+    """A server may quote what it was sent: take this object's secrets out of its message."""
+    if done.error is not None and done.change.declared is not None:
+        redactor = Redactor(service.resource.secrets_in(done.change.declared.options))
+        done.error.message = redactor.text(done.error.message)
+
+
+def _verify(service: Service, outcome: Outcome) -> None:
+    """One closing listing: what the server accepted and did not do is a failure, not a success."""
+    applied = [done for done in outcome.done if done.status == APPLIED]
+    if not applied:
+        return
+    declared = [done.change.declared for done in applied if done.change.declared is not None]
+    try:
+        snapshot = service.observe(declared, again=True)
+    except AccessError as error:
+        for done in applied:
+            done.status = UNKNOWN
+            done.error = AccessError(
+                f"it was written, but reading it back failed: {error.message}", **{**error.failure(), "kind": "unknown_outcome"}
+            )
+        return
+    outcome.snapshot = snapshot
+    outcome.warnings += snapshot.warnings
+    for done in applied:
+        try:
+            rest = _difference(service, snapshot, done.change)
+        except AccessError as error:
+            done.status, done.error = FAILED, error
+            continue
+        if rest is not None:
+            done.status = FAILED
+            done.error = AccessError(service.not_kept(done.change, rest), kind="protocol")
+
+
+def _difference(service: Service, snapshot: Snapshot, change: Change) -> Change | None:
+    if change.declared is not None:
+        return service.compare(change.declared, service.find(change.declared, snapshot), snapshot)
+    assert change.observed is not None  # a purge always has what it removes
+    # A purge removes one object of possibly several with the same identity: the handle tells them apart.
+    for observed in snapshot.matching(change.observed.match):
+        if observed.exists and observed.handle == change.observed.handle:
+            return service.removal(observed)
+    return None
+
+
+def objects(outcome: Outcome, service: Service) -> list[dict[str, Any]]:
+    """The declared objects that exist (that would exist, in check mode), in the declared order."""
+    after: dict[str, dict[str, Any] | None] = {}
+    for done in outcome.done:
+        entry = done.change.declared
+        if entry is None:
+            continue
+        if outcome.only_planned and done.status == PLANNED:
+            after[entry.match] = done.change.after
+        else:
+            after[entry.match] = _now(service, entry, outcome.snapshot)
+    for entry, observed in outcome.plan.in_sync:
+        after[entry.match] = None if observed is None or entry.absent else service.result(observed)
+    return [value for value in (after.get(entry.match) for entry in outcome.plan.declared) if value is not None]
+
+
+def _now(service: Service, entry: Declared, snapshot: Snapshot) -> dict[str, Any] | None:
+    try:
+        observed: Observed | None = service.find(entry, snapshot)
+    except AccessError:
+        return None
+    return None if observed is None or not observed.exists else service.result(observed)
+

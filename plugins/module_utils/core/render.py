@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan and its outcome become the result that people, programs and audits read. Knows no Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
+    APPLIED,
+    FAILED,
+    PLANNED,
+    UNKNOWN,
+    Done,
+    Outcome,
+)
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
+from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
+
+
+def changes(outcome: Outcome) -> list[dict[str, Any]]:
+    """One entry for each object out of line: ``{key, action, status, fields, error}``."""
+    return [_entry(done) for done in outcome.done]
+
+
+def _entry(done: Done) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "key": done.change.key,
+        "action": done.change.action,
+        "status": done.status,
+        "fields": {name: field.as_dict() for name, field in done.change.fields.items()},
+        "error": None if done.error is None else {"msg": done.error.message, **done.error.failure()},
+    }
+    if done.change.replaced:
+        entry["replaced"] = True
+    return entry
+
+
+def summary(outcome: Outcome, resource: Resource) -> dict[str, Any]:
+    """Numbers: the plan's, and how many of them failed or have an unknown outcome."""
+    numbers = outcome.plan.summary
+    if not resource.spends_quota:
+        del numbers["registrations"]
+    numbers["failed"] = sum(1 for done in outcome.done if done.status in (FAILED, UNKNOWN))
+    return numbers
+
+
+def changed(outcome: Outcome) -> bool:
+    """Whether the platform was changed, or would be; a refused plan changes nothing."""
+    if outcome.plan.refused:
+        return False
+    return any(done.status in (PLANNED, APPLIED, UNKNOWN) for done in outcome.done)
+
+
+def diff(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    """Before and after of the changed objects, by key: what ``--diff`` prints."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for done in outcome.done:
+        if done.status == FAILED:
+            continue
+        change = done.change
+        if change.action != CREATE:
+            before[change.key] = _side(change, "before")
+        if change.action != DELETE:
+            after[change.key] = _side(change, "after")
+    return {"before": before, "after": after}
+
+
+def _side(change: Change, side: str) -> Mapping[str, Any]:
+    known = change.after if side == "after" else change.observed and change.observed.values
+    return {**(known or {}), **{name: getattr(field, side) for name, field in change.fields.items()}}
+
+
+def failure(outcome: Outcome, resource: Resource) -> AccessError | None:
+    """The one error that the task ends with; None: all went well."""
+    refused = outcome.plan.refused
+    if refused:
+        reasons = "; ".join(refused[:10]) + (f"; and {len(refused) - 10} more" if len(refused) > 10 else "")
+        return AccessError(f"Nothing was written. {reasons}", kind="conflict")
+    failed = [done for done in outcome.done if done.error is not None]
+    if not failed:
+        return None
+    first = next((done for done in failed if done.status == UNKNOWN), failed[0])
+    assert first.error is not None  # that is how they were chosen
+    if len(outcome.plan.declared) == 1 and len(outcome.done) == 1:
+        return first.error
+    text = f"{len(failed)} of {len(outcome.done)} changes of {resource.plural} failed: "
+    text += "; ".join(f"{done.change.key}: {done.error.message}" for done in failed[:3] if done.error)
+    if len(failed) > 3:
+        text += f"; and {len(failed) - 3} more, each under its object in 'changes'"
+    return AccessError(text, **first.error.failure())

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nothing secret leaves through a message: redaction in every encoding, and fingerprints to tell secrets apart."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+HIDDEN = "********"
+HIDDEN_CHANGED = "******** (changed)"
+
+# A shorter secret is only taken out where it stands alone, or ordinary words would be torn ("t" in "test").
+_SUBSTRING_FROM = 6
+
+
+def fingerprint(secret: str, length: int = 4) -> str:
+    """The last ``length`` characters of the SHA-256: enough to tell two keys apart, useless to guess one."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[-length:]
+
+
+def encodings(secret: str) -> set[str]:
+    """A secret as it may show up in a message: raw, URL-encoded, JSON-escaped, and in base64 at each alignment."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    forms = {secret, quote(secret, safe="", errors="replace"), quote(secret, errors="replace")}
+    forms.add(quote_plus(secret, errors="replace"))
+    for ascii_only in (True, False):
+        forms.add(json.dumps(secret, ensure_ascii=ascii_only)[1:-1])
+    forms.add(repr(secret)[1:-1])
+    forms.update(_base64_forms(raw))
+    return {form for form in forms if form}
+
+
+def _base64_forms(raw: bytes) -> set[str]:
+    forms: set[str] = set()
+    for codec in (base64.b64encode, base64.urlsafe_b64encode):
+        whole = codec(raw).decode("ascii")
+        forms.update((whole, whole.rstrip("=")))
+        if len(raw) < _SUBSTRING_FROM:
+            continue
+        # Inside a longer text ("user:secret") the secret starts at one of three bit offsets; the characters that
+        # mix with its neighbours are cut off.
+        for lead in range(3):
+            text = codec(b"\0" * lead + raw).decode("ascii").rstrip("=")
+            start = (0, 2, 3)[lead]
+            end = len(text) - (0 if (lead + len(raw)) % 3 == 0 else 1)
+            forms.add(text[start:end])
+    return forms
+
+
+class Redactor:
+    """Takes known secrets out of texts. Secrets are added as they become known (log-in answers, new tokens)."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._known: set[str] = set()
+        self._forms: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self.add(*secrets)
+
+    def add(self, *secrets: str | None) -> None:
+        """Know more secrets; empty ones and None are ignored."""
+        for secret in secrets:
+            if secret and secret not in self._known:
+                self._known.add(secret)
+                self._forms.update(encodings(secret))
+                self._pattern = None
+
+    def text(self, text: str) -> str:
+        """``text`` with every known secret replaced."""
+        if not self._forms:
+            return text
+        if self._pattern is None:
+            longest_first = sorted(self._forms, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(_as_pattern, longest_first)))
+        return self._pattern.sub(HIDDEN, text)
+
+    def value(self, value: Any) -> Any:
+        """The same for a nested value: every string in it, keys of mappings included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.value(key): self.value(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        return value
+
+
+def _as_pattern(form: str) -> str:
+    escaped = re.escape(form)
+    if len(form) >= _SUBSTRING_FROM:
+        return escaped
+    return r"(?<![0-9A-Za-z])" + escaped + r"(?![0-9A-Za-z])"

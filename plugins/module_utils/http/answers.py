@@ -1,0 +1,176 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a server answered: parsing that survives anything, and the message in an error whatever its shape."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+
+_KINDS = {
+    400: "validation",
+    401: "auth",
+    402: "quota",
+    403: "permission",
+    404: "not_found",
+    408: "timeout",
+    409: "conflict",
+    412: "conflict",
+    422: "validation",
+    429: "rate_limit",
+}
+_NEXT = {
+    "auth": "check the credentials and whether they belong to this server",
+    "permission": "the account in use lacks the right, or this address is not part of the API",
+    "not_found": "check api_url; an address that does not exist is never read as 'absent'",
+    "rate_limit": "lower api_rate_limit or api_concurrency, or run it later",
+    "timeout": "raise api_timeout, or look at the server",
+    "connection": "check api_url, api_proxy and the network",
+    "server": "look at the server, then run it again",
+}
+_LONGEST_QUOTE = 300
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
+_BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer. ``data``: the parsed JSON; None when the body is empty or is not JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any = None
+    # The text of a body that is not JSON; empty otherwise.
+    text: str = ""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body was JSON."""
+        return not self.text and self.data is not None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status says success."""
+        return 200 <= self.status < 300
+
+    def message(self) -> str:
+        """What the server said about an error, whatever the shape: one short line, safe for a terminal."""
+        return one_line(_find_message(self.data) or _readable(self.text))
+
+
+def parse(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Bytes to Answer. Never raises: what is not JSON ends up in ``text``."""
+    if not body.strip():
+        return Answer(status, headers)
+    try:
+        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"))
+    if data is None:
+        return Answer(status, headers, text="null")
+    return Answer(status, headers, data=data)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _find_message(data: Any, depth: int = 0) -> str:
+    if depth > 4:
+        return ""
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list):
+        return "; ".join(filter(None, (_find_message(item, depth + 1) for item in data[:5])))
+    if not isinstance(data, dict):
+        return ""
+    for key in ("error", "error_description", "message", "errorMessage", "errorMsg", "msg", "detail", "object", "errors"):
+        found = _find_message(data.get(key), depth + 1)
+        if found:
+            return found + _model_state(data)
+    return ""
+
+
+def _model_state(data: Mapping[str, Any]) -> str:
+    state = data.get("modelState")
+    if not isinstance(state, dict):
+        return ""
+    return " (" + "; ".join(f"{key}: {_find_message(value, 1)}" for key, value in state.items()) + ")"
+
+
+def _readable(text: str) -> str:
+    return re.sub(r"<[^>]{0,500}>", " ", text[:5000])
+
+
+def one_line(text: str) -> str:
+    """``text`` without control characters or line breaks, cut to a readable length."""
+    line = " ".join(_CONTROL.sub(" ", text).split())
+    return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + " …"
+
+
+def kind_of(status: int) -> str:
+    """The kind of failure that a status means when nothing else is known."""
+    if status >= 500:
+        return "server"
+    return _KINDS.get(status, "validation" if status >= 400 else "protocol")
+
+
+def next_step(kind: str) -> str:
+    """What to do about a failure of that kind; empty when only the message can tell."""
+    return _NEXT.get(kind, "")
+
+
+def path(*segments: str) -> str:
+    """A URL path of quoted segments: ``path("users", "a+b@example.com")`` is ``/users/a%2Bb@example.com``.
+
+    Raises ValidationError for a segment that would change the path's meaning (empty, ``.``, ``..``, a slash).
+    """
+    return "".join("/" + _segment(segment) for segment in segments)
+
+
+def _segment(segment: str) -> str:
+    if segment in ("", ".", "..") or _BAD_SEGMENT.search(segment):
+        raise ValidationError(
+            f"'{one_line(segment)}' cannot be part of an address: it is empty, a dot path, or holds a slash or a "
+            "control character; correct the name in the declared state"
+        )
+    try:
+        return quote(segment, safe="@")
+    except UnicodeEncodeError:
+        raise ValidationError(f"'{segment!a}' is not valid Unicode; correct the name in the declared state") from None
+
+
+def error(
+    answer: Answer, what: str, method: str, url: str, kind: str | None = None, message: str | None = None
+) -> AccessError:
+    """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
+    kind = kind or kind_of(answer.status)
+    said = one_line(message) if message else answer.message()
+    quoted = f": {said}" if said else ""
+    advice = next_step(kind)
+    text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (f". Next: {advice}" if advice else "")
+    return AccessError(
+        text,
+        kind=kind,
+        status=answer.status,
+        method=method,
+        url=url,
+        request_id=request_id(answer.headers),
+        retryable=kind in ("rate_limit", "timeout", "server"),
+    )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The server's own name for a request, to quote to the vendor's support."""
+    for name in ("x-devo-cid", "x-amzn-RequestId", "x-request-id", "x-correlation-id"):
+        value = headers.get(name)
+        if value:
+            return one_line(value)
+    return None
