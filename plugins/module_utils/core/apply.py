@@ -84,9 +84,7 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
     return outcome
 
 
-def _carry_out(
-    service: Service, snapshot: Snapshot, change: Change, pause: Callable[[int], Any], tries: int
-) -> Done:
+def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Callable[[int], Any], tries: int) -> Done:
     attempt = 0
     current = change
     while True:
@@ -100,10 +98,12 @@ def _carry_out(
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
             if rest is None:
                 return Done(change, APPLIED)
-            if not current.repeatable:
-                return Done(change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice"))
+            if lost.repeat and not current.repeatable:
+                return Done(
+                    change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice")
+                )
             attempt += 1
-            if attempt > tries:
+            if not lost.repeat or attempt > tries:
                 return Done(change, FAILED, AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
             try:
                 pause(attempt)
@@ -149,7 +149,8 @@ def _verify(service: Service, outcome: Outcome) -> None:
         for done in applied:
             done.status = UNKNOWN
             done.error = AccessError(
-                f"it was written, but reading it back failed: {error.message}", **{**error.failure(), "kind": "unknown_outcome"}
+                f"it was written, but reading it back failed: {error.message}",
+                **{**error.failure(), "kind": "unknown_outcome"},
             )
         return
     outcome.snapshot = snapshot
@@ -198,4 +199,3 @@ def _now(service: Service, entry: Declared, snapshot: Snapshot) -> dict[str, Any
     except AccessError:
         return None
     return None if observed is None or not observed.exists else service.result(observed)
-

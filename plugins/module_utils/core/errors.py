@@ -91,4 +91,6 @@ class LostAnswer(AccessError):
         # What broke (timeout, connection, server, protocol); it is the kind of failure once a re-read has shown
         # that nothing was written.
         self.cause_kind: str = details.pop("cause_kind", "connection")
+        # False: the server did answer, so that sending it again is pointless; only reading again can settle it.
+        self.repeat: bool = details.pop("repeat", True)
         super().__init__(message, **details)

@@ -51,9 +51,7 @@ class Policy:
             try:
                 patterns.append(re.compile(expression, re.IGNORECASE))
             except (re.error, RecursionError, OverflowError) as error:
-                raise ValidationError(
-                    f"purge_exclude: '{expression}' is not a regular expression ({error})"
-                ) from None
+                raise ValidationError(f"purge_exclude: '{expression}' is not a regular expression ({error})") from None
         return patterns
 
     def excluded(self, keys: Sequence[str]) -> tuple[set[str], list[str]]:

@@ -80,7 +80,7 @@ class Field(Option):
     def change(self, before: Any, after: Any) -> FieldChange:
         """The change of this field; a secret is shown as changed, never as a value."""
         if self.secret:
-            return FieldChange(None if before is None else HIDDEN, HIDDEN_CHANGED)
+            return FieldChange(None, HIDDEN) if before is None else FieldChange(HIDDEN, HIDDEN_CHANGED)
         return FieldChange(self.normal(before), self.normal(after))
 
 

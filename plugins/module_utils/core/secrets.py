@@ -67,18 +67,25 @@ class Redactor:
         """Know more secrets; empty ones and None are ignored."""
         for secret in secrets:
             if secret and secret not in self._known:
-                self._known.add(secret)
-                self._forms.update(encodings(secret))
+                # Replaced, not changed in place: another thread may be reading the old set.
+                self._known = self._known | {secret}
+                self._forms = self._forms | encodings(secret)
                 self._pattern = None
 
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
-        if not self._forms:
-            return text
-        if self._pattern is None:
+        return self._compiled().sub(HIDDEN, text) if self._forms else text
+
+    def finds(self, text: str) -> bool:
+        """Whether a known secret occurs in ``text``."""
+        return bool(self._forms) and self._compiled().search(text) is not None
+
+    def _compiled(self) -> re.Pattern[str]:
+        pattern = self._pattern
+        if pattern is None:
             longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(_as_pattern, longest_first)))
-        return self._pattern.sub(HIDDEN, text)
+            pattern = self._pattern = re.compile("|".join(map(_as_pattern, longest_first)))
+        return pattern
 
     def value(self, value: Any) -> Any:
         """The same for a nested value: every string in it, keys of mappings included."""

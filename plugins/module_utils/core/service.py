@@ -18,6 +18,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
     Declared,
     FieldChange,
     Observed,
+    Option,
     Resource,
 )
 
@@ -82,10 +83,30 @@ class Change:
         return (self.action == DELETE and not self.uncounted) or self.disables
 
 
-class Service(ABC):
+class Reader(ABC):
+    """What an info module needs of one object kind of one platform."""
+
+    # How the platform is reached: an http.connection.Platform.
+    platform: ClassVar[Any]
+    info_options: ClassVar[tuple[Option, ...]] = ()
+
+    def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
+        """``client``: an http.client.Client; ``options``: the module's; ``connection``: an http.connection.Connection."""
+        self.client = client
+        self.options = options
+        self.connection = connection
+
+    @abstractmethod
+    def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The info module's results, by name. Nothing found is an empty list. Raises AccessError."""
+
+
+class Service(Reader):
     """One object kind of one platform. A service is made for one task; only :meth:`write` writes."""
 
     resource: ClassVar[Resource]
+    # Options of the plural module alone.
+    many_options: ClassVar[tuple[Option, ...]] = ()
     # Whether sending a creation again cannot make a second object (the server refuses a taken name).
     unique_on_create: ClassVar[bool] = True
 
@@ -139,9 +160,7 @@ class Service(ABC):
 
     def wanted(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> dict[str, Any]:
         """The fields that ``declared`` gives a value, by name; the rest is left alone."""
-        return {
-            field.name: declared[field.name] for field in self.resource.fields if declared[field.name] is not None
-        }
+        return {field.name: declared[field.name] for field in self.resource.fields if declared[field.name] is not None}
 
     def compare(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Change | None:
         """What brings ``observed`` in line with ``declared``; None: nothing to do."""
@@ -167,7 +186,11 @@ class Service(ABC):
         change = Change(
             declared.key,
             CREATE,
-            {name: self.resource.field(name).change(None, value) for name, value in sorted(values.items())},
+            {
+                name: self.resource.field(name).change(None, value)
+                for name, value in sorted(values.items())
+                if name not in self.resource.identity and value is not None
+            },
             declared=declared,
             after=self.shown(values),
             repeatable=self.unique_on_create,
@@ -241,6 +264,24 @@ class Service(ABC):
     def result(self, observed: Observed) -> dict[str, Any]:
         """The object as the modules return it."""
         return observed.values
+
+    def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Every object that the info options do not filter out, by key."""
+        wanted = {
+            option.name: options[option.name] for option in self.info_options if options.get(option.name) is not None
+        }
+        found = []
+        for observed in sorted(self.observe([]).objects, key=lambda item: item.key):
+            if all(self._passes(observed, name, value) for name, value in wanted.items()):
+                found.append(self.result(observed))
+        return {self.resource.listed_as: found}
+
+    def _passes(self, observed: Observed, name: str, value: Any) -> bool:
+        try:
+            field = self.resource.field(name)
+        except KeyError:
+            return True
+        return field.same(observed.values.get(name), value)
 
 
 def check_unique(declared: Iterable[Declared], noun: str) -> None:

@@ -91,7 +91,17 @@ def _find_message(data: Any, depth: int = 0) -> str:
         return "; ".join(filter(None, (_find_message(item, depth + 1) for item in data[:5])))
     if not isinstance(data, dict):
         return ""
-    for key in ("error", "error_description", "message", "errorMessage", "errorMsg", "msg", "detail", "object", "errors"):
+    for key in (
+        "error",
+        "error_description",
+        "message",
+        "errorMessage",
+        "errorMsg",
+        "msg",
+        "detail",
+        "object",
+        "errors",
+    ):
         found = _find_message(data.get(key), depth + 1)
         if found:
             return found + _model_state(data)
@@ -148,13 +158,11 @@ def _segment(segment: str) -> str:
 
 
 def error(
-    answer: Answer, what: str, method: str, url: str, kind: str | None = None, message: str | None = None
+    answer: Answer, what: str, method: str, url: str, kind: str, advice: str = "", message: str | None = None
 ) -> AccessError:
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
-    kind = kind or kind_of(answer.status)
     said = one_line(message) if message else answer.message()
     quoted = f": {said}" if said else ""
-    advice = next_step(kind)
     text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (f". Next: {advice}" if advice else "")
     return AccessError(
         text,

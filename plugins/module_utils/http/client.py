@@ -143,6 +143,8 @@ class Client:
     ``read_posts``: those addresses (paths below ``api_url``, or whole URLs) whose POST changes nothing. Any other
     method than GET is a write, and in check mode the transport refuses it.
     ``find_error``: looks at a successful status whose body may still be an error, and returns its text or None.
+    ``classify``: the kind of failure that an answer means, where its status alone does not tell; or None.
+    ``advice``: what to do next by kind of failure, where the platform needs more than the usual words.
     """
 
     def __init__(
@@ -153,6 +155,7 @@ class Client:
         read_posts: Collection[str] = (),
         find_error: Callable[[Answer], str | None] | None = None,
         classify: Callable[[Answer], str | None] | None = None,
+        advice: Mapping[str, str] | None = None,
     ) -> None:
         settings.check()
         self.settings = settings
@@ -165,6 +168,7 @@ class Client:
         self._read_posts = frozenset(self.url(post) for post in read_posts)
         self._find_error = find_error or (lambda answer: None)
         self._classify = classify or (lambda answer: None)
+        self._advice = advice or {}
         self._pace = Pace(settings.api_rate_limit)
         self._watchdog = Watchdog()
         self._sessions: queue.LifoQueue[_Session] = queue.LifoQueue()
@@ -224,7 +228,7 @@ class Client:
         self.stats.add("writes")
         answer = self._repeat(request, safe=False, once=once)
         if answer.status >= 500 and answer.status not in answered:
-            raise self._lost(request, answers.error(answer, what, method, request.shown))
+            raise self._lost(request, self._error(request, answer))
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
@@ -374,7 +378,14 @@ class Client:
         if answer.ok and message is None:
             return None
         kind = self._classify(answer) or ("validation" if answer.ok else None)
-        return self.redacted(answers.error(answer, request.what, request.method, request.shown, kind, message))
+        return self._error(request, answer, kind, message)
+
+    def _error(
+        self, request: _Request, answer: Answer, kind: str | None = None, message: str | None = None
+    ) -> AccessError:
+        kind = kind or answers.kind_of(answer.status)
+        advice = self._advice.get(kind, answers.next_step(kind))
+        return self.redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
 
     def _redirected(self, request: _Request, answer: Answer) -> AccessError:
         target = answers.one_line(answer.headers.get("Location", "nowhere"))
@@ -405,9 +416,9 @@ class Client:
         )
 
     def _asked_too_long(self, request: _Request, answer: Answer, wait: float) -> AccessError:
-        problem = answers.error(answer, request.what, request.method, request.shown)
+        problem = self._error(request, answer)
         problem.message += f"; the server asks to wait {wait:.0f} seconds, more than this task waits"
-        return self.redacted(problem)
+        return problem
 
     def _lost(self, request: _Request, error: AccessError) -> LostAnswer:
         details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}
@@ -435,7 +446,9 @@ class _Session:
         self._session.max_redirects = 0
         self._session.verify = self._verify(settings)
         if settings.client_cert:
-            self._session.cert = (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
+            self._session.cert = (
+                (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
+            )
         adapter = _adapter(self._opened)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -557,7 +570,9 @@ class _Session:
         if proxy:
             return f"the proxy failed ({detail}). Next: check api_proxy and the proxy variables of the environment"
         if timed_out:
-            return f"no answer within {settings.api_timeout:g} seconds (api_timeout). Next: {answers.next_step('timeout')}"
+            return (
+                f"no answer within {settings.api_timeout:g} seconds (api_timeout). Next: {answers.next_step('timeout')}"
+            )
         return f"the connection failed ({detail}). Next: {answers.next_step('connection')}"
 
 

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A declared list from a file, for sets that are too large for a task argument."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+
+try:
+    import yaml
+except ImportError:
+    HAS_YAML = False
+else:
+    HAS_YAML = True
+
+
+def read_list(path: str, option: str) -> list[Any]:
+    """The list in a JSON or YAML file. Raises ValidationError naming ``option`` and the file."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ValidationError(f"{option}: {path} cannot be read: {problem}") from None
+    data = _parse(text, path, option)
+    if not isinstance(data, list):
+        raise ValidationError(f"{option}: {path} must hold a list of entries, and holds a {type(data).__name__}")
+    for place, entry in enumerate(data):
+        if not isinstance(entry, dict):
+            raise ValidationError(f"{option}: entry {place + 1} of {path} is no mapping of options")
+    return data
+
+
+def _parse(text: str, path: str, option: str) -> Any:
+    if path.endswith(".json") or not HAS_YAML:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as problem:
+            hint = "" if path.endswith(".json") else "; reading YAML needs PyYAML on this host"
+            raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as problem:
+        where = getattr(problem, "problem_mark", None)
+        line = f" in line {where.line + 1}" if where else ""
+        raise ValidationError(f"{option}: {path} is no YAML: error{line}") from None

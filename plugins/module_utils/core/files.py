@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets on disk: written whole, for the owner alone, before anybody is told that they exist."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+
+
+def unwritable(path: str) -> str | None:
+    """Why a secret cannot be saved at ``path``; None: it can. Writes nothing."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        return f"the folder {folder} does not exist"
+    if os.path.isdir(path):
+        return f"{path} is a folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} cannot be written to"
+    return None
+
+
+def save(path: str, content: str) -> None:
+    """Write ``content`` to ``path`` with mode 0600: whole or not at all. Raises AccessError without the content."""
+    folder = os.path.dirname(os.path.abspath(path))
+    temporary = None
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".access-")  # mkstemp makes it 0600
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except (OSError, UnicodeError) as problem:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+        reason = problem.strerror if isinstance(problem, OSError) else type(problem).__name__
+        raise AccessError(f"{path} could not be written: {reason}", kind="validation") from None
+
+
+def discard(path: str) -> None:
+    """Remove a saved secret that never came into force."""
+    with suppress(OSError):
+        os.unlink(path)

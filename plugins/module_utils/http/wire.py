@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading parsed answers without trust: the right type, or an error that says which part of which answer is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+
+
+def protocol_error(where: str, expected: str, found: Any) -> AccessError:
+    """The error for an answer of another shape than the API's. ``where``: "users[3].roles"."""
+    kind = "null" if found is None else type(found).__name__
+    return AccessError(
+        f"The answer is not of this API: {where} should be {expected} and is {kind}. "
+        "Next: check that api_url is the address of the API, and its version",
+        kind="protocol",
+    )
+
+
+def records(data: Any, where: str) -> list[Mapping[str, Any]]:
+    """A list of objects."""
+    if not isinstance(data, list):
+        raise protocol_error(where, "a list", data)
+    for place, item in enumerate(data):
+        if not isinstance(item, dict):
+            raise protocol_error(f"{where}[{place}]", "an object", item)
+    return data
+
+
+def record(data: Any, where: str) -> Mapping[str, Any]:
+    """An object."""
+    if not isinstance(data, dict):
+        raise protocol_error(where, "an object", data)
+    return data
+
+
+def text(item: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
+    """A string; numbers count as one, null and missing as ``default`` (None: they are an error)."""
+    value = item.get(key)
+    if value is None and default is not None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise protocol_error(f"{where}.{key}", "a string", value)
+    return str(value)
+
+
+def texts(item: Mapping[str, Any], key: str, where: str) -> list[str]:
+    """A list of strings; null and missing are an empty one."""
+    value = item.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise protocol_error(f"{where}.{key}", "a list of strings", value)
+    return list(value)
+
+
+def flag(item: Mapping[str, Any], key: str) -> bool | None:
+    """A truth value, however written (true, 1, "1", "true"); None when missing or unreadable."""
+    value = item.get(key)
+    if isinstance(value, (bool, int)):
+        return bool(value)
+    if isinstance(value, str):
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(value.strip().lower())
+    return None

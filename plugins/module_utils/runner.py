@@ -1,0 +1,347 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ansible side: argument specs made from the declarations, one try/except, one way out.
+
+A module file calls :func:`run_one`, :func:`run_many` or :func:`run_info` with its service and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.dataops.access.plugins.module_utils.core import apply, plan, render
+from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
+from ansible_collections.dataops.access.plugins.module_utils.http.client import REQUESTS_ERROR, Client
+from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
+
+# --- argument specs --------------------------------------------------------------------------------------------
+
+
+def nonblank_env(*variables: str) -> str:
+    """An environment fallback that takes an empty or blank variable as unset: AWX injects those."""
+    for variable in variables:
+        value = os.environ.get(variable, "")
+        if value.strip():
+            return value.strip()
+    raise AnsibleFallbackNotFound
+
+
+def connection_spec(platform: Platform) -> dict[str, Any]:
+    """The connection options of one platform."""
+    spec: dict[str, Any] = {
+        "api_url": {"type": "str"},
+        "api_timeout": {"type": "float", "default": 30.0},
+        "api_retries": {"type": "int", "default": 4},
+        "api_deadline": {"type": "float", "default": 0.0},
+        "api_rate_limit": {"type": "float", "default": 0.0},
+        "api_concurrency": {"type": "int", "default": 8},
+        "api_proxy": {"type": "str"},
+        "api_allow_http": {"type": "bool", "default": False},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "client_cert": {"type": "path"},
+        "client_key": {"type": "path", "no_log": False},
+    }
+    if platform.default_url:
+        spec["api_url"]["default"] = platform.default_url
+    spec.update({option.name: option.spec() for option in platform.options})
+    for name, option in spec.items():
+        option["fallback"] = (nonblank_env, [platform.variable(name)])
+    # No fallback here: credentials resolve as a set, in http/connection.py.
+    spec.update({item.option: {"type": "str", "no_log": item.secret} for item in platform.credentials})
+    return spec
+
+
+def one_spec(service: type[Service]) -> dict[str, Any]:
+    """Argument spec of the singular module."""
+    return {**connection_spec(service.platform), **service.resource.spec()}
+
+
+def many_spec(service: type[Service]) -> dict[str, Any]:
+    """Argument spec of the plural module."""
+    resource = service.resource
+    spec = {
+        **connection_spec(service.platform),
+        **resource.spec(top=True),
+        resource.plural: {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": resource.spec(top=False),
+            **resource.rules(),
+        },
+        f"{resource.plural}_file": {"type": "path", "no_log": False},
+        "purge": {"type": "bool", "default": False},
+        "allow_empty": {"type": "bool", "default": False},
+        "purge_exclude": {"type": "list", "elements": "str", "default": []},
+        "max_deletions": {"type": "str", "default": "10"},
+        "return_objects": {"type": "bool", "default": False},
+    }
+    if resource.spends_quota:
+        spec["max_registrations"] = {"type": "int", "default": 10}
+    spec.update({option.name: option.spec() for option in service.many_options})
+    return spec
+
+
+def info_spec(reader: type[Reader]) -> dict[str, Any]:
+    """Argument spec of the info module."""
+    return {**connection_spec(reader.platform), **{option.name: option.spec() for option in reader.info_options}}
+
+
+# --- the three kinds of module ------------------------------------------------------------------------------------
+
+
+def run_one(service: type[Service]) -> None:
+    """The singular module: the plural one with one object."""
+    resource = service.resource
+    module = _Module(one_spec(service), resource.rules())
+    names = [option.name for option in resource.options]
+    entry = {name: module.params[name] for name in [*names, "state"]}
+    _Run(module, service).reconcile([entry], Policy(), one=True)
+
+
+def run_many(service: type[Service]) -> None:
+    """The plural module."""
+    resource = service.resource
+    plural = resource.plural
+    module = _Module(
+        many_spec(service),
+        {"mutually_exclusive": [[plural, f"{plural}_file"]], "required_one_of": [[plural, f"{plural}_file"]]},
+        long_lists=(plural,),
+    )
+    params = module.params
+    policy = Policy(
+        purge=params["purge"],
+        allow_empty=params["allow_empty"],
+        exclude=tuple(params["purge_exclude"]),
+        max_deletions=params["max_deletions"],
+        max_registrations=params.get("max_registrations", -1),
+        expression_seconds=params["api_deadline"] or Policy.expression_seconds,
+    )
+    _Run(module, service).reconcile(None, policy)
+
+
+def run_info(reader: type[Reader]) -> None:
+    """The info module."""
+    _Run(_Module(info_spec(reader), {}), reader).info()
+
+
+class _Run:
+    """One run of one module."""
+
+    def __init__(self, module: _Module, service: type[Reader]) -> None:
+        self.module = module
+        self.service_class = service
+        self.params: Mapping[str, Any] = module.params
+        self.redactor = Redactor(module.secrets)
+        self.client: Client | None = None
+        self.result: dict[str, Any] = {"changed": False}
+
+    def connect(self) -> Connection:
+        if REQUESTS_ERROR:
+            raise _MissingRequests
+        connection = resolve(self.service_class.platform, self.params, os.environ)
+        self.redactor.add(
+            *(
+                connection.credentials[c.option]
+                for c in connection.platform.credentials
+                if c.secret and c.option in connection.credentials
+            )
+        )
+        self.result["target"] = connection.target()
+        self.client = connection.platform.connect(connection, self.module.check_mode)
+        return connection
+
+    def reconcile(self, entries: list[dict[str, Any]] | None, policy: Policy, one: bool = False) -> NoReturn:
+        error: AccessError | None
+        try:
+            error = self._reconcile(entries, policy, one)
+        except AccessError as problem:
+            error = problem
+        except _MissingRequests:
+            self.module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
+        except Exception as problem:  # noqa: BLE001 - the last net: a traceback may show what a message must not
+            error = _internal(problem)
+        self.finish(error)
+
+    def _reconcile(self, entries: list[dict[str, Any]] | None, policy: Policy, one: bool) -> AccessError | None:
+        service_class = self.service_class
+        assert issubclass(service_class, Service)
+        resource = service_class.resource
+        connection = self.connect()
+        client = self.client
+        assert client is not None
+        service = service_class(client, self.params, connection)
+        listed = self._entries(resource) if entries is None else entries
+        policy.check(len(listed))
+        top = {option.name: self.params[option.name] for option in resource.options if option.top}
+        declared = [_declare(service, {**top, **entry}, None if one else place) for place, entry in enumerate(listed)]
+        check_unique(declared, resource.noun)
+        snapshot = service.observe(declared)
+        planned = plan.make_plan(service, declared, snapshot, policy)
+        if self.module.check_mode or planned.refused or not planned.changes:
+            outcome = apply.only_plan(planned)
+        else:
+            tries = min(2, client.settings.api_retries)
+            outcome = apply.apply(planned, service, client.settings.api_concurrency, client.pause, tries)
+        self._render(service, outcome, one)
+        return render.failure(outcome, resource)
+
+    def _render(self, service: Service, outcome: apply.Outcome, one: bool) -> None:
+        resource = service.resource
+        self.result.update(
+            changed=render.changed(outcome), changes=render.changes(outcome), summary=render.summary(outcome, resource)
+        )
+        if self.module._diff:
+            self.result["diff"] = render.diff(outcome)
+        for warning in [*outcome.plan.warnings, *outcome.warnings]:
+            self.module.warn(self.redactor.text(warning))
+        if one:
+            found = apply.objects(outcome, service)
+            self.result[resource.singular] = found[0] if found else None
+            return
+        self.result["unmanaged"] = outcome.plan.unmanaged
+        if self.params["return_objects"]:
+            self.result[resource.plural] = apply.objects(outcome, service)
+
+    def _entries(self, resource: Resource) -> list[dict[str, Any]]:
+        name = f"{resource.plural}_file"
+        path = self.params[name]
+        if path is None:
+            entries: list[dict[str, Any]] = self.params[resource.plural]
+            return entries
+        listed = read_list(path, name)
+        suboptions = {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": resource.spec(top=False),
+            **resource.rules(),
+        }
+        validator = ArgumentSpecValidator({resource.plural: suboptions})
+        checked = validator.validate({resource.plural: listed})
+        if checked.errors:
+            for place, entry in enumerate(listed):
+                alone = validator.validate({resource.plural: [entry]})
+                if alone.errors:
+                    raise ValidationError(f"{name}: entry {place + 1} of {path}: {alone.errors.msg}")
+            raise ValidationError(f"{name}: {path}: {checked.errors.msg}")
+        for entry in checked.validated_parameters[resource.plural]:
+            self.module.secrets.extend(resource.secrets_in(entry))
+        return list(checked.validated_parameters[resource.plural])
+
+    def info(self) -> NoReturn:
+        error = None
+        try:
+            connection = self.connect()
+            assert self.client is not None
+            self.result.update(self.service_class(self.client, self.params, connection).info(self.params))
+        except AccessError as problem:
+            error = problem
+        except _MissingRequests:
+            self.module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
+        except Exception as problem:  # noqa: BLE001 - the last net: a traceback may show what a message must not
+            error = _internal(problem)
+        self.finish(error)
+
+    def finish(self, error: AccessError | None) -> NoReturn:
+        """Redact and leave."""
+        if self.client is not None:
+            self.client.close()
+            self.result["stats"] = self.client.stats.as_dict()
+            self.redactor.add(*self.client.auth.secrets())
+        result = self.result
+        if self.redactor.finds(json.dumps(result, default=str)):
+            result = self.redactor.value(result)
+        if error is None:
+            self.module.exit_json(**result)
+        self.module.fail_json(
+            msg=self.redactor.text(error.message), failure=self.redactor.value(error.failure()), **result
+        )
+
+
+def _declare(service: Service, entry: Mapping[str, Any], position: int | None) -> Any:
+    try:
+        return service.declare(entry, position)
+    except ValidationError as problem:
+        if position is None:
+            raise
+        raise ValidationError(f"entry {position + 1} of {service.resource.plural}: {problem.message}") from None
+
+
+class _MissingRequests(Exception):
+    """The requests library is not there."""
+
+
+def _internal(problem: Exception) -> AccessError:
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
+    return AccessError(
+        f"internal error ({type(problem).__name__} at {place}); what was written before it stays written. "
+        "Next: run it in check mode to see what is left, and report this as a bug"
+    )
+
+
+# --- the module ------------------------------------------------------------------------------------------------------
+
+
+class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no types
+    """An AnsibleModule that masks by what it knows of its options instead of by searching every string.
+
+    ansible-core's own masking replaces each secret wherever its characters occur (a secret "t" tears every word),
+    takes secrets times strings, and prints the secrets of list items in ``invocation`` when an argument is wrong.
+    """
+
+    no_log_values: set[Any]
+
+    def __init__(self, spec: dict[str, Any], rules: Mapping[str, Any], long_lists: Sequence[str] = ()) -> None:
+        self._spec = spec
+        self._long_lists = long_lists
+        self.secrets: list[str] = []
+        super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
+        self.secrets.extend(str(value) for value in self.no_log_values)
+        self.no_log_values.clear()
+
+    def _log_invocation(self) -> None:
+        self.log(f"Invoked with {json.dumps(self._masked_args(), default=str)}")
+
+    def _masked_args(self) -> dict[str, Any]:
+        masked: dict[str, Any] = {}
+        for name, value in self.params.items():
+            option = self._spec.get(name, {})
+            if name in self._long_lists and isinstance(value, list):
+                masked[name] = f"{len(value)} entries"
+            elif option.get("no_log") and value is not None:
+                masked[name] = HIDDEN
+            elif name in self._spec:
+                masked[name] = value
+        return masked
+
+    def exit_json(self, **kwargs: Any) -> NoReturn:
+        """Leave with success."""
+        super().exit_json(**kwargs, invocation={"module_args": self._masked_args()})
+        raise AssertionError("unreachable")
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        """Leave with a failure; that of a wrong argument has the same shape as every other."""
+        if "failure" not in kwargs:
+            kwargs["failure"] = ValidationError("").failure()
+            msg = Redactor(str(value) for value in self.no_log_values).text(msg)
+        # Everything below is masked already; what ansible-core would do on top tears words.
+        self.no_log_values = set()
+        super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
+        raise AssertionError("unreachable")

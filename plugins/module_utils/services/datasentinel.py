@@ -1,0 +1,447 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Datasentinel ds-api: users of the platform and their roles.
+
+Wire facts come from the vendor's "User API", "Access Token" and "Role" pages and from its published playbooks. Where
+these conflict or are silent, the function that copes says so:
+
+- PUT may be partial or may reset what is left out: :meth:`DatasentinelUsers._put` sends everything.
+- PUT may ignore roles: :meth:`DatasentinelUsers._settle_roles` uses the role calls for what is left.
+- The answer for an unknown user is not documented: existence is read from the complete list alone.
+- Servers before 2024.04 have one ``role`` instead of ``roles``: :func:`_old_generation`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
+    AS_SET,
+    NEVER,
+    Declared,
+    Field,
+    FieldChange,
+    Observed,
+    Option,
+    Resource,
+)
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED, Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.service import (
+    CREATE,
+    DELETE,
+    UPDATE,
+    Change,
+    Service,
+    Snapshot,
+)
+from ansible_collections.dataops.access.plugins.module_utils.http import wire
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, path
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
+    SessionToken,
+    StaticHeader,
+    basic,
+    claims,
+)
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
+from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
+
+TOKEN_HEADER = "user-token"
+ADMIN = {"privilege": "admin", "profile": "data admin"}
+# What a server before 2024.04 answers for a user without a role.
+NO_ROLE = "No restriction"
+BUILT_IN_LOGIN = "datasentinel"
+
+
+def _find_error(answer: Answer) -> str | None:
+    """The text of an error in a successful answer: the vendor's scripts look for the key ``error`` alone."""
+    if isinstance(answer.data, dict) and answer.data.get("error"):
+        return answer.message()
+    return None
+
+
+def _connect(connection: Connection, check_mode: bool) -> Client:
+    client = Client(
+        connection.settings,
+        check_mode=check_mode,
+        find_error=_find_error,
+        advice={
+            "auth": "check user and password; a token lives 24 hours",
+            "permission": "the account in use needs the privilege 'admin' and the profile 'data admin'",
+        },
+    )
+    if connection.has("api_token"):
+        client.auth = StaticHeader(TOKEN_HEADER, connection.credentials["api_token"])
+    else:
+        username, password = connection.credentials["api_username"], connection.credentials["api_password"]
+        client.auth = SessionToken(TOKEN_HEADER, lambda: _log_in(client, username, password), username)
+    return client
+
+
+def _log_in(client: Client, username: str, password: str) -> str:
+    """A session token: ``POST /user-token``, Basic, no body; 201 ``{"user-token": "<JWT>"}``."""
+    answer = client.log_in(
+        f"log in to Datasentinel as '{username}'",
+        "POST",
+        "/user-token",
+        auth=StaticHeader("Authorization", basic(username, password)),
+    )
+    return wire.text(wire.record(answer.data, "the log-in's answer"), TOKEN_HEADER, "the log-in's answer")
+
+
+PLATFORM = Platform(
+    name="datasentinel",
+    title="Datasentinel",
+    prefix="DATASENTINEL",
+    credentials=(
+        Credential("api_username", "DATASENTINEL_USERNAME", secret=False),
+        Credential("api_password", "DATASENTINEL_PASSWORD"),
+        Credential("api_token", "DATASENTINEL_API_TOKEN"),
+    ),
+    methods=(("api_username", "api_password"), ("api_token",)),
+    connect=_connect,
+    url_example="https://datasentinel.example.com/ds-api",
+)
+
+USER = Resource(
+    platform="datasentinel",
+    noun="Datasentinel user",
+    singular="user",
+    plural="users",
+    listed_as="users",
+    identity=("email",),
+    options=(
+        Field("email", required=True, compare=NEVER),
+        Field("password", secret=True, compare=NEVER),
+        Option("update_password", choices=("on_create", "always"), default="on_create"),
+        Option("password_file", type="path"),
+        Field("privilege", choices=("read", "read write", "admin"), required_to_create=True),
+        Field("profile", choices=("developer", "data admin"), required_to_create=True),
+        Field("roles", type="list", elements="str", compare=AS_SET),
+        Option("append_roles", type="bool", default=False),
+        Option("unrestricted", type="bool", default=False),
+        Field("live_360", type="bool", create_default=True),
+        Field("comment", create_default=""),
+        Field("ldap", type="bool", compare=NEVER),
+    ),
+)
+
+
+class DatasentinelUsers(Service):
+    """Users of one Datasentinel platform."""
+
+    platform = PLATFORM
+    resource = USER
+    info_options = (Option("email"),)
+    # Learned from the listing.
+    _old_server = False
+
+    # --- declared state ---------------------------------------------------------------------------------------
+
+    def check_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """E-mail and roles must fit into an address; a password has one source."""
+        options["email"] = checks.email("email", options["email"])
+        if options.get("roles") is not None:
+            options["roles"] = checks.names("roles", options["roles"])
+        checks.exclusive(options, "password", "password_file")
+        checks.exclusive(options, "ldap", "password")
+        checks.exclusive(options, "ldap", "password_file")
+        return options
+
+    def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
+        """The lower-cased e-mail: servers keep or lower its case as they like."""
+        key = options["email"].lower()
+        return key, key.casefold()
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
+        """``GET /users``: one array of all users, without paging; the only documented way to tell who exists."""
+        answer = self.client.read("list the users", "GET", "/users")
+        records = wire.records(answer.data, "users")
+        if not records:
+            raise wire.protocol_error("users", "a list with at least the account in use", [])
+        self._old_server = _old_generation(records)
+        snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
+        if not again:
+            for entry in declared:
+                self._probe_password(entry, snapshot)
+        return snapshot
+
+    def _observed(self, item: Mapping[str, Any], where: str) -> Observed:
+        email = wire.text(item, "email", where, default="")
+        login = wire.text(item, "login", where, default="")
+        handle = email or login
+        if not handle:
+            raise wire.protocol_error(f"{where}.email", "a string", item.get("email"))
+        values = {
+            "id": item.get("id"),
+            "login": login,
+            "email": email,
+            "profile": wire.text(item, "profile", where, default=""),
+            "privilege": wire.text(item, "privilege", where, default=""),
+            "roles": sorted(set(_roles(item, where))),
+            "live_360": wire.flag(item, "live_360"),
+            "comment": wire.text(item, "comment", where, default=""),
+        }
+        key = handle.lower()
+        return Observed(key, key.casefold(), values, handle=handle, protected=self._protected(email, login), extra={})
+
+    def _protected(self, email: str, login: str) -> str | None:
+        if login.casefold() == BUILT_IN_LOGIN:
+            return "the built-in account"
+        own = self._own_names()
+        if email.casefold() in own or login.casefold() in own:
+            return "the account in use"
+        return None
+
+    def _own_names(self) -> set[str]:
+        """What the account in use may be called: the log-in name, and what its token says."""
+        names = {str(self.connection.credentials.get("api_username") or "")}
+        token = self.client.auth.token() if isinstance(self.client.auth, SessionToken) else None
+        payload = claims(token or str(self.connection.credentials.get("api_token") or ""))
+        names.update(str(payload.get(claim) or "") for claim in ("email", "user"))
+        return {name.casefold() for name in names if name}
+
+    def _probe_password(self, entry: Declared, snapshot: Snapshot) -> None:
+        """Whether the declared password differs: log in as the user, once by e-mail and once by login name.
+
+        Passwords are never returned by this API. 201 means that it is right, 401 that it differs; any other answer
+        proves nothing, and the password is then written.
+        """
+        if entry.absent or entry["update_password"] != "always" or not entry["password"]:
+            return
+        for observed in snapshot.matching(entry.match):
+            observed.extra["password_differs"] = not any(
+                self._logs_in(name, entry["password"])
+                for name in dict.fromkeys((observed.values["email"], observed.values["login"]))
+                if name
+            )
+
+    def _logs_in(self, username: str, password: str) -> bool:
+        try:
+            _log_in(self.client, username, password)
+        except AccessError as error:
+            if error.kind == "timeout":
+                raise
+            return False
+        return True
+
+    # --- comparing ------------------------------------------------------------------------------------------------
+
+    def wanted(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> dict[str, Any]:
+        """The declared fields; ``append_roles`` adds to what is there."""
+        wanted = super().wanted(declared, observed, snapshot)
+        if declared["append_roles"] and observed is not None and "roles" in wanted:
+            wanted["roles"] = [*observed.values["roles"], *wanted["roles"]]
+        return wanted
+
+    def creation(self, declared: Declared, wanted: Mapping[str, Any]) -> Change:
+        """A new user: never an administrator by the server's default, never without a way to log in."""
+        change = super().creation(declared, wanted)
+        if declared["password_file"]:
+            change.fields["password"] = FieldChange(None, HIDDEN)
+        elif not declared["password"] and not declared["ldap"]:
+            change.refusals.append(
+                f"{USER.noun} '{declared.key}' does not exist, and creating it needs password, password_file or ldap: true"
+            )
+        if not wanted.get("roles"):
+            change.warnings.append(
+                f"{USER.noun} '{declared.key}' is created without a role, which most likely lets it see everything"
+            )
+        return change
+
+    def compare(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Change | None:
+        """Besides the usual: the probed password, one role on old servers, no role and no right lost unawares."""
+        change = super().compare(declared, observed, snapshot)
+        if observed is not None and observed.extra.get("password_differs") and not declared.absent:
+            change = change or Change(observed.key, UPDATE, {}, declared, observed, dict(observed.values))
+            change.fields["password"] = FieldChange(HIDDEN, HIDDEN_CHANGED)
+        if change is None or declared.absent:
+            return change
+        roles = change.fields.get("roles")
+        if roles is not None:
+            self._check_roles(change, declared, roles)
+        if observed is not None and observed.protected:
+            lost = [name for name, right in ADMIN.items() if name in change.fields and observed.values[name] == right]
+            if lost:
+                change.refusals.append(
+                    f"{USER.noun} '{observed.key}' keeps its {' and '.join(lost)}: it is {observed.protected}"
+                )
+        return change
+
+    def _check_roles(self, change: Change, declared: Declared, roles: FieldChange) -> None:
+        if roles.before and not roles.after and not declared["unrestricted"]:
+            change.refusals.append(
+                f"{USER.noun} '{declared.key}' would be left without a role, which most likely lifts every restriction; "
+                "set unrestricted: true if that is meant"
+            )
+        if self._old_server and len(roles.after) > 1:
+            change.refusals.append(
+                f"{USER.noun} '{declared.key}': this server is older than 2024.04 and knows one role for each user, "
+                f"and {len(roles.after)} are declared; declare one"
+            )
+
+    def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
+        """Refuse to remove the last administrator, and to create a user whose password could not be saved."""
+        for change in changes:
+            if change.action == CREATE and change.declared and change.declared["password_file"]:
+                reason = files.unwritable(change.declared["password_file"])
+                if reason:
+                    change.refusals.append(f"{USER.noun} '{change.key}': password_file: {reason}")
+        before = {item.key for item in snapshot.objects if _is_admin(item.values)}
+        after = set(before)
+        for change in changes:
+            after.discard(change.key)
+            if change.after is not None and _is_admin(change.after):
+                after.add(change.key)
+        if before and not after:
+            return [f"no administrator would be left on this platform ({', '.join(sorted(before))}); keep one"]
+        return []
+
+    def not_kept(self, change: Change, rest: Change) -> str:
+        """The vendor's FAQ says that a user has one role, its API that there may be several."""
+        text = super().not_kept(change, rest)
+        if "roles" in rest.fields and len(rest.fields["roles"].before or ()) == 1:
+            text += "; this server seems to keep one role for each user, so declare one"
+        return text
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    def write(self, change: Change) -> None:
+        """Create, update or delete one user."""
+        if change.action == DELETE:
+            self._delete(change)
+        elif change.action == CREATE:
+            self._create(change)
+        else:
+            self._update(change)
+
+    def _create(self, change: Change) -> None:
+        """``POST /users/{email}``: 201, or 409 when it exists."""
+        declared = change.declared
+        assert declared is not None and change.after is not None  # a creation is always declared
+        body = self._body(change.after)
+        password = declared["password"]
+        file = declared["password_file"]
+        if file:
+            # Saved first: a password that only the server has would be lost.
+            password = secrets.token_urlsafe(24)
+            files.save(file, password + "\n")
+        if password:
+            body["password"] = password
+        if declared["ldap"]:
+            body["ldap"] = True
+        try:
+            answer = self.client.write(
+                f"create the user '{declared.key}'",
+                "POST",
+                path("users", declared["email"]),
+                json=body,
+                answered=(409,),
+            )
+        except AccessError as error:
+            if file and not isinstance(error, LostAnswer):
+                files.discard(file)
+            error.message = Redactor([password or ""]).text(error.message)
+            raise
+        if answer.status == 409:
+            self._taken(declared, answer, file)
+
+    def _taken(self, declared: Declared, answer: Answer, file: str | None) -> None:
+        """409 although the listing did not show the user: somebody was quicker, or the login name is taken.
+
+        Login names are the local part of the e-mail, so those of two domains may collide.
+        """
+        message = (
+            f"Could not create the user '{declared.key}': the server says that it exists ({answer.message()}). If the list "
+            f"of users does not show this e-mail, another user has the login name '{declared.key.split('@')[0]}'"
+        )
+        if file:
+            files.discard(file)
+            raise AccessError(f"{message}. The generated password is not in force", kind="conflict", status=409)
+        raise LostAnswer(message, status=409, cause_kind="conflict", repeat=False)
+
+    def _update(self, change: Change) -> None:
+        assert change.observed is not None and change.after is not None  # an update always has both
+        email = change.observed.handle
+        wanted = change.after["roles"]
+        have = change.observed.values["roles"]
+        if set(change.fields) - {"roles"} or self._old_server:
+            self._put(email, change)
+            if "roles" not in change.fields or self._old_server:
+                return
+            answer = self.client.read(f"read the user '{change.key}'", "GET", path("users", email))
+            have = _roles(wire.record(answer.data, "user"), "user")
+        self._settle_roles(email, have, wanted)
+
+    def _put(self, email: str, change: Change) -> None:
+        """``PUT /users/{email}`` with every field: right whether the server merges it or replaces all.
+
+        The vendor's example of 2021 sends two fields, its table of today gives defaults for all of them.
+        """
+        assert change.after is not None and change.declared is not None  # only declared users are updated
+        body = self._body(change.after)
+        if "password" in change.fields:
+            body["password"] = change.declared["password"]
+        self.client.write(f"update the user '{change.key}'", "PUT", path("users", email), json=body)
+
+    def _settle_roles(self, email: str, have: Sequence[str], wanted: Sequence[str]) -> None:
+        """Assign what is missing, then remove what is too much: never a moment without any role."""
+        for role in sorted(set(wanted) - set(have)):
+            what = f"assign the role '{role}' to '{email}'"
+            address = path("users", email, "role", role)
+            # 409: somebody assigned it meanwhile. 400 and 415: a server that wants a body although none is documented.
+            answer = self.client.write(what, "POST", address, answered=(409, 400, 415))
+            if answer.status in (400, 415):
+                self.client.write(what, "POST", address, json={}, answered=(409,))
+        for role in sorted(set(have) - set(wanted)):
+            what = f"remove the role '{role}' from '{email}'"
+            self.client.write(what, "DELETE", path("users", email, "role", role), answered=(404,))
+
+    def _delete(self, change: Change) -> None:
+        """``DELETE /users/{email}``; what it answers for a user who is gone is not documented: reading again tells."""
+        assert change.observed is not None  # only what exists is removed
+        email = change.observed.handle
+        try:
+            self.client.write(f"delete the user '{change.key}'", "DELETE", path("users", email), answered=(404,))
+        except LostAnswer:
+            raise
+        except AccessError as error:
+            if error.kind not in ("validation", "conflict", "not_found"):
+                raise
+            raise LostAnswer(error.message, **{**error.failure(), "cause_kind": error.kind, "repeat": False}) from None
+
+    def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields as POST and PUT take them: ``live_360`` as 0 or 1, and one ``role`` on old servers."""
+        body = {name: values.get(name) for name in ("privilege", "profile")}
+        body["live_360"] = int(values.get("live_360") is not False)
+        body["comment"] = values.get("comment") or ""
+        roles = values.get("roles") or []
+        if self._old_server:
+            body["role"] = roles[0] if roles else NO_ROLE
+        else:
+            body["roles"] = roles
+        return body
+
+
+def _roles(item: Mapping[str, Any], where: str) -> list[str]:
+    """Roles of a listed user, of either generation."""
+    if "roles" in item:
+        return wire.texts(item, "roles", where)
+    role = wire.text(item, "role", where, default="")
+    return [] if role in ("", NO_ROLE) else [role]
+
+
+def _old_generation(records: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the server is older than 2024.04: its users have ``role`` and none has ``roles``."""
+    return any("role" in item for item in records) and not any("roles" in item for item in records)
+
+
+def _is_admin(values: Mapping[str, Any]) -> bool:
+    return all(values.get(name) == right for name, right in ADMIN.items())
+
