@@ -8,4 +8,4 @@ import sys
 os.environ.pop("GET_PIP", None)
 wanted = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 subprocess.check_call([sys.executable, "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
-sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", "--quiet", "--upgrade", *wanted]))
+sys.exit(subprocess.call([sys.executable, "-m", "pip", "install", "-qq", "--upgrade", *wanted]))
