@@ -1,12 +1,12 @@
 # Needs bash, git and Python 3.11 or newer; everything else is installed into .work/, from exact pins.
 SHELL := bash
-STAGES := lint types units sanity integration docs-check package
+STAGES := lint collection-checks types units sanity integration docs-check package
 
 .DEFAULT_GOAL := help
 .PHONY: help demo emulator test $(STAGES) changelog pin clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: ## Apply, apply again and audit an example against five emulated platforms
 	@tools/stages/demo
@@ -18,6 +18,7 @@ test: ## Run every check and the demo: what has to pass before a change lands
 	@tools/test $(STAGES) demo
 
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
+collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils
 units: ## Unit tests
 sanity: ## ansible-test sanity

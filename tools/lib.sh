@@ -50,9 +50,10 @@ use_environment() {
 # What Ansible writes stays in .work, and no setting of the user's reaches the run.
 isolate_ansible() {
     export PIP_CACHE_DIR=${PIP_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-$WORK/home}/.cache}/pip}
-    export HOME=$WORK/home ANSIBLE_HOME=$WORK/ansible ANSIBLE_CONFIG=/dev/null
+    export HOME=$WORK/home ANSIBLE_HOME=$WORK/ansible ANSIBLE_CONFIG=$WORK/ansible/ansible.cfg
     export ANSIBLE_ASYNC_DIR=$WORK/ansible/async # ~ of the job would be that of the password database
     mkdir -p "$HOME" "$ANSIBLE_HOME"
+    touch "$ANSIBLE_CONFIG"
 }
 
 # Makes `dataops.access` known to Ansible as it stands in this checkout, without a copy.
