@@ -1,0 +1,38 @@
+# Needs bash, git and Python 3.11 or newer; everything else is installed into .work/, from exact pins.
+SHELL := bash
+STAGES := lint collection-checks types units sanity integration docs-check package
+
+.DEFAULT_GOAL := help
+.PHONY: help demo emulator test $(STAGES) changelog pin clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Apply, apply again and audit an example against five emulated platforms
+	@tools/stages/demo
+
+emulator: ## Serve the five emulated platforms, and print how to point a playbook at them
+	@tools/emulator
+
+test: ## Run every check and the demo: what has to pass before a change lands
+	@tools/test $(STAGES) demo
+
+lint: ## Style of Python, YAML, shell and Ansible files, and spelling
+collection-checks: ## What collection maintainers check with antsibull-nox
+types: ## mypy, strict, over plugins/module_utils
+units: ## Unit tests
+sanity: ## ansible-test sanity
+integration: ## Integration targets against the emulator
+docs-check: ## Documentation of the plugins, changelog, README
+package: ## Build the collection, and import it as Galaxy does
+$(STAGES):
+	@tools/stages/$@
+
+changelog: ## Write CHANGELOG.md from changelogs/fragments
+	@tools/changelog
+
+pin: ## Rewrite requirements/*.txt with the newest versions
+	@tools/pin
+
+clean: ## Remove everything that the commands above made
+	rm -rf .work .ansible .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis access-report access-export

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The import rule of the collection, read from syntax trees: arrows point one way.
+
+A module imports the runner and its own service; the runner imports core, http and Ansible; a service imports core and
+http; http imports core.errors and core.secrets; core imports nothing outside itself.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+PLUGINS = "ansible_collections.dataops.access.plugins"
+
+# What the files of a layer may import of the collection, as prefixes below plugins.module_utils.
+ALLOWED = {
+    "core": ("core",),
+    "http": ("http", "core.errors", "core.secrets"),
+    "services": ("services", "core", "http"),
+    "runner": ("runner", "core", "http"),
+    "modules": ("runner", "services"),
+    "doc_fragments": (),
+    "action": ("core",),
+    "filter": ("core",),
+}
+MAY_IMPORT_ANSIBLE = {"runner", "modules", "action", "filter"}
+THIRD_PARTY = {"requests": "http.client", "urllib3": "http"}
+
+
+@dataclass(frozen=True)
+class Import:
+    line: int
+    module: str  # absolute
+    guarded: bool  # under `try`, at any depth
+
+
+def layer_of(path: PurePosixPath) -> str:
+    """`core`, `http`, `services`, `runner`, `modules`, …, of a path below plugins/."""
+    parts = path.parts
+    if parts[0] == "module_utils":
+        return parts[1].removesuffix(".py")
+    return parts[0]
+
+
+def dotted(path: PurePosixPath) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+def imports(path: PurePosixPath, source: str) -> Iterator[Import]:
+    """Every import of the file, inside functions and TYPE_CHECKING blocks too; relative ones made absolute."""
+    package = f"{PLUGINS}.{dotted(path)}".split(".")[:-1]
+
+    def walk(node: ast.AST, *, guarded: bool) -> Iterator[Import]:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(node.lineno, alias.name, guarded)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                yield Import(node.lineno, f"{module}.{alias.name}", guarded)
+        for child in ast.iter_child_nodes(node):
+            yield from walk(child, guarded=guarded or (isinstance(node, ast.Try) and child in node.body))
+
+    yield from walk(ast.parse(source), guarded=False)
+
+
+def is_within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(f"{prefix}.")
+
+
+def why_not_ours(layer: str, target: str) -> str | None:
+    """Why a file of `layer` may not import `target` of this collection (a name below plugins); None if it may."""
+    if not target.startswith("module_utils."):
+        return "only module_utils is imported"
+    target = target.removeprefix("module_utils.")
+    if any(is_within(target, prefix) for prefix in ALLOWED[layer]):
+        return None
+    return f"{layer} may import {', '.join(ALLOWED[layer]) or 'nothing of ours'}"
+
+
+def why_not_foreign(path: PurePosixPath, found: Import) -> str | None:
+    """The same for what comes from outside this collection."""
+    top = found.module.split(".")[0]
+    if top == "ansible_collections":
+        return "no other collection is a dependency"
+    if top == "ansible" and layer_of(path) not in MAY_IMPORT_ANSIBLE:
+        return "only the runner, modules, action and filter plugins import Ansible"
+    if top in THIRD_PARTY:
+        home = f"module_utils.{THIRD_PARTY[top]}"
+        if not is_within(dotted(path), home):
+            return f"only {home} imports {top}"
+        if not found.guarded:
+            return f"{top} is imported under `try`, as sanity imports without it"
+    return None
+
+
+def violations(path: PurePosixPath, source: str) -> list[str]:
+    """What the file at `path` (below plugins/) imports against the rule, as readable lines."""
+    layer = layer_of(path)
+    wrong = []
+    services = set()
+    for found in imports(path, source):
+        if is_within(found.module, PLUGINS):
+            target = found.module.removeprefix(f"{PLUGINS}.")
+            why = why_not_ours(layer, target)
+            if is_within(target, "module_utils.services"):
+                services.add(target.split(".")[2])
+        else:
+            why = why_not_foreign(path, found)
+        if why:
+            wrong.append(f"{path}:{found.line}: imports {found.module}: {why}")
+    if layer == "modules" and len(services) > 1:
+        wrong.append(f"{path}: a module imports its one service, not {', '.join(sorted(services))}")
+    return wrong
