@@ -148,7 +148,7 @@ class App:
 
         fault = self.faults.pick(method, target) if self.faults.faults else None
         if self.latency:
-            await self.effects.wait(self.latency)
+            await asyncio.sleep(self.latency)
         if fault is None:
             response = await handle()
             record.status = response.status_code

@@ -42,7 +42,7 @@ class Effects:
     async def wait(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self.over.wait(), seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     async def run(

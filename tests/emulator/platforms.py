@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .datasentinel import Datasentinel
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in ()}
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (Datasentinel,)}

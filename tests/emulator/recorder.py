@@ -73,12 +73,16 @@ class Mask:
     """Takes secrets out of what is shown: by value, plain or URL-encoded, and by the name they go under."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""), quote_plus(secret))}
-        # the longest first, so that a secret that begins with another is masked whole
-        self._values = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or r"(?!)")
+        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
+        # the longest first, so that a secret that begins with another is masked whole; what is as short as a word's
+        # part is no secret worth the name, and masking it would make everything unreadable
+        self._values = sorted((form for form in forms if len(form) > 3), key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        return self._values.sub(MASK, text)
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
 
     def path(self, path: str) -> str:
         return _SECRET_IN_QUERY.sub(rf"\1={MASK}", self.text(path))
