@@ -38,7 +38,7 @@ SWITCHES = (
         "comment",
         ("empty", "missing", "null", "unsupported"),
         "empty",
-        "a user without comment has `\"\"`, no key, or null; `unsupported` neither shows nor keeps comments",
+        'a user without comment has `""`, no key, or null; `unsupported` neither shows nor keeps comments',
     ),
     Switch(
         "error_body",
