@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .datasentinel import Datasentinel
+from .dqm import DQM
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (Datasentinel,)}
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (Datasentinel, DQM)}
