@@ -90,7 +90,7 @@ class DBSync(Platform):
         by_path = [
             Endpoint("POST", f"/{method}", self.by_path(method), write=method in WRITES) for method in self.methods
         ]
-        return [*by_path, Endpoint("POST", "/", self.by_query, query=("method",))]
+        return [*by_path, Endpoint("POST", "/", self.by_query, query=("method",), write=False)]
 
     # --- the methods -------------------------------------------------------------------------------------------
 
@@ -106,6 +106,7 @@ class DBSync(Platform):
         method = request.query_params.get("method", "")
         if self.settings["style"] != "single" or method not in self.methods:
             return self.answers.nowhere()
+        request.scope["emulator.write"] = method in WRITES
         return self.call(request, method)
 
     def call(self, request: Request, method: str) -> Response:

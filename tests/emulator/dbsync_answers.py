@@ -70,7 +70,7 @@ SWITCHES = (
             *("none", "data", "result", "results", "response", "user", "users", "license", "licenses"),
             *("licenseDetail", "licenseDetails", "records", "items", "nested"),
         ),
-        "licenseDetails",
+        "none",
         "the key that wraps the records (nested: response.data.users); answers are published as pictures only",
     ),
     Switch("listing_of_one", ("list", "object"), "list", "whether one matching record comes as a list of one"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .dbsync import DBSync
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in ()}
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (DBSync,)}
