@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
+from .alteryx import Alteryx
 from .dbsync import DBSync
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (DBSync,)}
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (DBSync, Alteryx)}
