@@ -33,6 +33,12 @@ class Tenant:
         for route in platform.routes():
             self.routes.setdefault(route.method, []).append(route)
 
+    def below(self, path: str) -> str | None:
+        """The part of a path below the mount point ("/" for the mount point itself); None for a path outside."""
+        if path == self.mount:
+            return "/"
+        return path[len(self.mount) :] if path.startswith(self.inside) else None
+
     def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, Any]] | None:
         """The endpoint of a path under the mount point, with its path parameters."""
         for route in self.routes.get(method, ()):
@@ -139,8 +145,9 @@ class App:
         found = None
         if tenant is not None:
             record.platform = tenant.platform.tenant
-            if path.startswith(tenant.inside):
-                found = tenant.find(method, path[len(tenant.mount) :])
+            below = tenant.below(path)
+            if below is not None:
+                found = tenant.find(method, below)
         record.write = found[0].write if found else method not in ("GET", "HEAD", "OPTIONS")
 
         async def handle() -> Response:
@@ -207,11 +214,11 @@ def set_switches(tenants: Mapping[str, Tenant], switches: Mapping[str, str]) -> 
 
 
 def _unrouted(tenant: Tenant, request: Request) -> Response:
-    platform, path = tenant.platform, request.scope["path"]
-    if not path.startswith(tenant.inside):
+    platform, below = tenant.platform, tenant.below(request.scope["path"])
+    if below is None:
         platform.complain(request, f"outside of {tenant.mount}")
         return platform.outside(request)
-    if tenant.knows(path[len(tenant.mount) :]):
+    if tenant.knows(below):
         platform.complain(request, "wrong method")
         return platform.method_not_allowed(request)
     platform.complain(request, "unknown route")

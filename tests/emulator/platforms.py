@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulated vendors, by name."""
+"""The platforms that can be emulated, by name."""
 
 from __future__ import annotations
 
+from .alteryx import Alteryx
 from .datasentinel import Datasentinel
+from .dbsync import DBSync
 from .dqm import DQM
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (Datasentinel, DQM)}
+PLATFORMS: dict[str, type[Platform]] = {
+    platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel)
+}

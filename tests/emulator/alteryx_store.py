@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an Alteryx Server holds: users, each in exactly one subscription, workflows that stay in theirs, credentials."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+Json = dict[str, Any]
+
+REDUCED = ("id", "firstName", "lastName", "email", "isActive", "role", "dateCreated")
+USER_DEFAULTS: Json = {
+    "firstName": "",
+    "lastName": "",
+    "email": "",
+    "role": "Artisan",
+    "isActive": True,
+    "dateCreated": "2025-01-01T00:00:00Z",
+    "defaultWorkerTag": "",
+    "canScheduleJobs": False,
+    "canPrioritizeJobs": False,
+    "canAssignJobs": False,
+    "canCreateCollections": False,
+    "isApiEnabled": False,
+    "defaultCredentialId": "",
+    "isAccountLocked": False,
+    "lastLoginDateTime": "",
+    "isValidated": True,
+    "sharedCredentialIds": [],
+    "dataConnectionIds": [],
+    "timeZone": "",
+    "language": "en-us",
+    "canCreateAndUpdateDcm": False,
+    "canShareForExecutionDcm": False,
+    "canShareForCollaborationDcm": False,
+    "canManageGenericVaultsDcm": False,
+}
+
+
+class Store:
+    """Objects by id; a user's subscription and a workflow's subscription are ids in them."""
+
+    def __init__(self, state: Json) -> None:
+        self.serial = itertools.count(1)
+        self.users: dict[str, Json] = {
+            user["id"]: {**USER_DEFAULTS, "subscription": None, **user} for user in state["users"]
+        }
+        self.credentials: dict[str, Json] = {each["id"]: each for each in state["credentials"]}
+        self.workflows: dict[str, Json] = {each["id"]: {"owner": None, **each} for each in state["workflows"]}
+        self.subscriptions: dict[str, Json] = {}
+        self.members: dict[str, dict[str, None]] = {}  # subscription -> ids of its users, in order of arrival
+        self.contents: dict[str, dict[str, None]] = {}  # subscription -> ids of its workflows
+        for each in state["subscriptions"]:
+            given = {key: value for key, value in each.items() if key not in ("users", "workflows")}
+            self.add(given.pop("name"), **given)
+            for user in each.get("users", ()):
+                self.users[user]["subscription"] = each["id"]
+        for user in self.users.values():
+            # the server makes a private studio for every user, under the user's name
+            self.move(user["id"], user["subscription"] or self.add(display_name(user))["id"])
+        for workflow in self.workflows.values():
+            self.contents[workflow["subscription"]][workflow["id"]] = None
+
+    def new_id(self) -> str:
+        return f"66f0a1b2{next(self.serial):016x}"
+
+    def add(self, name: str, **given: Any) -> Json:
+        """A new subscription, with an id unless one is given."""
+        subscription = {
+            "id": given.pop("id", None) or self.new_id(),
+            "name": name,
+            "canShareSchedules": False,
+            "credentialId": "",
+            "default": False,
+            **given,
+        }
+        subscription.setdefault("apiKey", f"fake-api-key-{subscription['id']}")
+        subscription.setdefault("apiSecret", f"fake-api-secret-{subscription['id']}")
+        self.subscriptions[subscription["id"]] = subscription
+        self.members[subscription["id"]] = {}
+        self.contents[subscription["id"]] = {}
+        return subscription
+
+    def remove(self, subscription: str) -> None:
+        del self.subscriptions[subscription], self.members[subscription], self.contents[subscription]
+
+    def move(self, user: str, subscription: str) -> None:
+        """Put a user into a subscription; the user's workflows stay where they are."""
+        self.members[self.users[user]["subscription"] or subscription].pop(user, None)
+        self.users[user]["subscription"] = subscription
+        self.members[subscription][user] = None
+
+    def named(self, name: str) -> bool:
+        return any(each["name"] == name for each in self.subscriptions.values())
+
+    def dump(self) -> Json:
+        return {
+            "users": [dict(user) for user in self.users.values()],
+            "credentials": [dict(each) for each in self.credentials.values()],
+            "workflows": [dict(each) for each in self.workflows.values()],
+            "subscriptions": [
+                {**each, "users": list(self.members[key]), "workflows": list(self.contents[key])}
+                for key, each in self.subscriptions.items()
+            ],
+        }
+
+
+def display_name(user: Json) -> str:
+    return f"{user['firstName']} {user['lastName']}".strip()
