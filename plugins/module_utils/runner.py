@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
@@ -109,7 +110,7 @@ def run_one(service: type[Service]) -> None:
     module = _Module(one_spec(service), resource.rules())
     names = [option.name for option in resource.options]
     entry = {name: module.params[name] for name in [*names, "state"]}
-    _Run(module, service).reconcile([entry], Policy(), one=True)
+    _Run(module, service).reconcile(service, [entry], Policy(), one=True)
 
 
 def run_many(service: type[Service]) -> None:
@@ -130,7 +131,7 @@ def run_many(service: type[Service]) -> None:
         max_registrations=params.get("max_registrations", -1),
         expression_seconds=params["api_deadline"] or Policy.expression_seconds,
     )
-    _Run(module, service).reconcile(None, policy)
+    _Run(module, service).reconcile(service, None, policy)
 
 
 def run_info(reader: type[Reader]) -> None:
@@ -149,7 +150,7 @@ class _Run:
         self.client: Client | None = None
         self.result: dict[str, Any] = {"changed": False}
 
-    def connect(self) -> Connection:
+    def connect(self) -> tuple[Connection, Client]:
         if REQUESTS_ERROR:
             raise _MissingRequests
         connection = resolve(self.service_class.platform, self.params, os.environ)
@@ -162,12 +163,23 @@ class _Run:
         )
         self.result["target"] = connection.target()
         self.client = connection.platform.connect(connection, self.module.check_mode)
-        return connection
+        return connection, self.client
 
-    def reconcile(self, entries: list[dict[str, Any]] | None, policy: Policy, one: bool = False) -> NoReturn:
+    def reconcile(
+        self, service_class: type[Service], entries: list[dict[str, Any]] | None, policy: Policy, one: bool = False
+    ) -> NoReturn:
+        """Run a module that writes, and leave."""
+        self.leave(lambda: self._reconcile(service_class, entries, policy, one))
+
+    def info(self) -> NoReturn:
+        """Run an info module, and leave."""
+        self.leave(self._info)
+
+    def leave(self, work: Callable[[], AccessError | None]) -> NoReturn:
+        """Do the work: whatever it ends with, the module ends with a result."""
         error: AccessError | None
         try:
-            error = self._reconcile(entries, policy, one)
+            error = work()
         except AccessError as problem:
             error = problem
         except _MissingRequests:
@@ -176,13 +188,11 @@ class _Run:
             error = _internal(problem)
         self.finish(error)
 
-    def _reconcile(self, entries: list[dict[str, Any]] | None, policy: Policy, one: bool) -> AccessError | None:
-        service_class = self.service_class
-        assert issubclass(service_class, Service)
+    def _reconcile(
+        self, service_class: type[Service], entries: list[dict[str, Any]] | None, policy: Policy, one: bool
+    ) -> AccessError | None:
         resource = service_class.resource
-        connection = self.connect()
-        client = self.client
-        assert client is not None
+        connection, client = self.connect()
         service = service_class(client, self.params, connection)
         listed = self._entries(resource) if entries is None else entries
         policy.check(len(listed))
@@ -242,19 +252,9 @@ class _Run:
             self.module.secrets.extend(resource.secrets_in(entry))
         return list(checked.validated_parameters[resource.plural])
 
-    def info(self) -> NoReturn:
-        error = None
-        try:
-            connection = self.connect()
-            assert self.client is not None
-            self.result.update(self.service_class(self.client, self.params, connection).info(self.params))
-        except AccessError as problem:
-            error = problem
-        except _MissingRequests:
-            self.module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
-        except Exception as problem:  # noqa: BLE001 - the last net: a traceback may show what a message must not
-            error = _internal(problem)
-        self.finish(error)
+    def _info(self) -> None:
+        connection, client = self.connect()
+        self.result.update(self.service_class(client, self.params, connection).info(self.params))
 
     def finish(self, error: AccessError | None) -> NoReturn:
         """Redact and leave."""
@@ -289,7 +289,7 @@ def _internal(problem: Exception) -> AccessError:
     trace = problem.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"
+    place = f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
     return AccessError(
         f"internal error ({type(problem).__name__} at {place}); what was written before it stays written. "
         "Next: run it in check mode to see what is left, and report this as a bug"

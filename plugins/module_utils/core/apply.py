@@ -169,10 +169,9 @@ def _verify(service: Service, outcome: Outcome) -> None:
 def _difference(service: Service, snapshot: Snapshot, change: Change) -> Change | None:
     if change.declared is not None:
         return service.compare(change.declared, service.find(change.declared, snapshot), snapshot)
-    assert change.observed is not None  # a purge always has what it removes
     # A purge removes one object of possibly several with the same identity: the handle tells them apart.
-    for observed in snapshot.matching(change.observed.match):
-        if observed.exists and observed.handle == change.observed.handle:
+    for observed in snapshot.matching(change.current.match):
+        if observed.exists and observed.handle == change.current.handle:
             return service.removal(observed)
     return None
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
@@ -21,8 +22,7 @@ else:
 def read_list(path: str, option: str) -> list[Any]:
     """The list in a JSON or YAML file. Raises ValidationError naming ``option`` and the file."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise ValidationError(f"{option}: {path} cannot be read: {problem}") from None
     data = _parse(text, path, option)

@@ -8,37 +8,37 @@ from __future__ import annotations
 import os
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 
 
 def unwritable(path: str) -> str | None:
     """Why a secret cannot be saved at ``path``; None: it can. Writes nothing."""
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        return f"the folder {folder} does not exist"
-    if os.path.isdir(path):
+    target = Path(path).absolute()
+    if not target.parent.is_dir():
+        return f"the folder {target.parent} does not exist"
+    if target.is_dir():
         return f"{path} is a folder"
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return f"the folder {folder} cannot be written to"
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        return f"the folder {target.parent} cannot be written to"
     return None
 
 
 def save(path: str, content: str) -> None:
     """Write ``content`` to ``path`` with mode 0600: whole or not at all. Raises AccessError without the content."""
-    folder = os.path.dirname(os.path.abspath(path))
+    target = Path(path).absolute()
     temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".access-")  # mkstemp makes it 0600
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".access-")  # mkstemp makes it 0600
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(target)
     except (OSError, UnicodeError) as problem:
         if temporary is not None:
-            with suppress(OSError):
-                os.unlink(temporary)
+            discard(temporary)
         reason = problem.strerror if isinstance(problem, OSError) else type(problem).__name__
         raise AccessError(f"{path} could not be written: {reason}", kind="validation") from None
 
@@ -46,4 +46,4 @@ def save(path: str, content: str) -> None:
 def discard(path: str) -> None:
     """Remove a saved secret that never came into force."""
     with suppress(OSError):
-        os.unlink(path)
+        Path(path).unlink()

@@ -107,7 +107,8 @@ def _meant_once(meant: dict[int, Declared], observed: Observed | None, entry: De
     other = meant.setdefault(id(observed), entry)
     if other is not entry:
         raise Refused(
-            f"{service.resource.noun} '{observed.key}' is declared twice, as '{other.key}' and as '{entry.key}'; keep one"
+            f"{service.resource.noun} '{observed.key}' is declared twice, as '{other.key}' and as '{entry.key}'; "
+            "keep one"
         )
 
 

@@ -83,7 +83,8 @@ class Policy:
         if 0 <= self.max_registrations < registrations:
             reasons.append(
                 f"{registrations} registrations are planned, each of which spends the year's quota, more than "
-                f"max_registrations: {self.max_registrations} allows; look at the changes, then raise it if they are meant"
+                f"max_registrations: {self.max_registrations} allows; look at the changes, then raise it if they are "
+                "meant"
             )
         return reasons
 

@@ -81,15 +81,14 @@ def failure(outcome: Outcome, resource: Resource) -> AccessError | None:
     if refused:
         reasons = "; ".join(refused[:10]) + (f"; and {len(refused) - 10} more" if len(refused) > 10 else "")
         return AccessError(f"Nothing was written. {reasons}", kind="conflict")
-    failed = [done for done in outcome.done if done.error is not None]
+    failed = [(done, done.error) for done in outcome.done if done.error is not None]
     if not failed:
         return None
-    first = next((done for done in failed if done.status == UNKNOWN), failed[0])
-    assert first.error is not None  # that is how they were chosen
+    first = next((error for done, error in failed if done.status == UNKNOWN), failed[0][1])
     if len(outcome.plan.declared) == 1 and len(outcome.done) == 1:
-        return first.error
+        return first
     text = f"{len(failed)} of {len(outcome.done)} changes of {resource.plural} failed: "
-    text += "; ".join(f"{done.change.key}: {done.error.message}" for done in failed[:3] if done.error)
+    text += "; ".join(f"{done.change.key}: {error.message}" for done, error in failed[:3])
     if len(failed) > 3:
         text += f"; and {len(failed) - 3} more, each under its object in 'changes'"
-    return AccessError(text, **first.error.failure())
+    return AccessError(text, **first.failure())

@@ -78,6 +78,27 @@ class Change:
     work: Any = None
 
     @property
+    def entry(self) -> Declared:
+        """The declared object; a purged one has none, which is a TypeError."""
+        if self.declared is None:
+            raise TypeError("a purged object is not declared")
+        return self.declared
+
+    @property
+    def current(self) -> Observed:
+        """The object as it is; one to be created has none, which is a TypeError."""
+        if self.observed is None:
+            raise TypeError("an object to be created does not exist yet")
+        return self.observed
+
+    @property
+    def target(self) -> dict[str, Any]:
+        """The object's fields as they will be; one to be removed has none, which is a TypeError."""
+        if self.after is None:
+            raise TypeError("a removed object has no fields")
+        return self.after
+
+    @property
     def counts_as_deletion(self) -> bool:
         """Whether ``max_deletions`` counts it: removing and disabling, not replacing."""
         return (self.action == DELETE and not self.uncounted) or self.disables
@@ -91,7 +112,7 @@ class Reader(ABC):
     info_options: ClassVar[tuple[Option, ...]] = ()
 
     def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
-        """``client``: an http.client.Client; ``options``: the module's; ``connection``: an http.connection.Connection."""
+        """``client``: http.client.Client; ``options``: the module's; ``connection``: http.connection.Connection."""
         self.client = client
         self.options = options
         self.connection = connection
@@ -141,8 +162,7 @@ class Service(Reader):
         snapshot = self.observe(declared, again=True)
         if change.declared:
             return self.find(change.declared, snapshot)
-        assert change.observed is not None  # a purge always has what it removes
-        found = snapshot.matching(change.observed.match)
+        found = snapshot.matching(change.current.match)
         return found[0] if found else None
 
     # --- comparing (pure) -----------------------------------------------------------------------------------
@@ -270,10 +290,11 @@ class Service(Reader):
         wanted = {
             option.name: options[option.name] for option in self.info_options if options.get(option.name) is not None
         }
-        found = []
-        for observed in sorted(self.observe([]).objects, key=lambda item: item.key):
-            if all(self._passes(observed, name, value) for name, value in wanted.items()):
-                found.append(self.result(observed))
+        found = [
+            self.result(observed)
+            for observed in sorted(self.observe([]).objects, key=lambda item: item.key)
+            if all(self._passes(observed, name, value) for name, value in wanted.items())
+        ]
         return {self.resource.listed_as: found}
 
     def _passes(self, observed: Observed, name: str, value: Any) -> bool:

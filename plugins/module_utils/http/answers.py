@@ -163,7 +163,9 @@ def error(
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
     said = one_line(message) if message else answer.message()
     quoted = f": {said}" if said else ""
-    text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (f". Next: {advice}" if advice else "")
+    text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (
+        f". Next: {advice}" if advice else ""
+    )
     return AccessError(
         text,
         kind=kind,

@@ -74,18 +74,17 @@ class SessionToken(Auth):
     def token(self) -> str:
         """The token in use, fetched when there is none or it is about to expire."""
         with self._lock:
-            if self._token is None or (self._expires is not None and time.time() > self._expires - self.margin_s):
-                self._log_in()
-            assert self._token is not None  # the log-in raises when it has none
-            return self._token
+            expired = self._expires is not None and time.time() > self._expires - self.margin_s
+            return self._log_in() if self._token is None or expired else self._token
 
-    def _log_in(self) -> None:
+    def _log_in(self) -> str:
         token = self._fetch()
         self._token = token
         expires = claims(token).get("exp")
         usable = isinstance(expires, (int, float)) and expires > time.time() + self.margin_s
         # An expiry that is already past when the token is new says that the clocks differ: rely on the 401 then.
         self._expires = float(expires) if usable and isinstance(expires, (int, float)) else None
+        return token
 
     def secrets(self) -> Iterable[str]:
         return (self._token,) if self._token else ()

@@ -391,8 +391,8 @@ class Client:
         target = answers.one_line(answer.headers.get("Location", "nowhere"))
         return self.redacted(
             AccessError(
-                f"Could not {request.what}: {request.method} {request.shown} was redirected to {target}, which is never "
-                "followed because it would carry credentials along. Next: set api_url to the final address",
+                f"Could not {request.what}: {request.method} {request.shown} was redirected to {target}, which is "
+                "never followed because it would carry credentials along. Next: set api_url to the final address",
                 kind="protocol",
                 status=answer.status,
                 method=request.method,
@@ -561,7 +561,8 @@ class _Session:
         settings = self._client.settings
         detail = answers.one_line(str(_chain(problem)[-1]) or type(problem).__name__)
         if cut:
-            return f"the answer took longer than {_ANSWER_TIMEOUTS} × api_timeout in all. Next: {answers.next_step('timeout')}"
+            step = answers.next_step("timeout")
+            return f"the answer took longer than {_ANSWER_TIMEOUTS} × api_timeout in all. Next: {step}"
         if certificate is not None:
             return (
                 f"TLS failed ({detail}). Next: set ca_path to the certificate authority that signed the server's "

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.resource import Option
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client, Settings
 
@@ -40,8 +39,8 @@ class Platform:
     default_url: str | None = None
     # What api_url looks like, for the message when it is missing.
     url_example: str = ""
-    # Options of this platform alone that are no credentials.
-    options: tuple[Option, ...] = ()
+    # Options of this platform alone that are no credentials: core.resource.Option.
+    options: tuple[Any, ...] = ()
     # Whether one task may need two ways to log in at once.
     combines_methods: bool = False
 
@@ -95,7 +94,8 @@ def resolve(platform: Platform, options: Mapping[str, Any], environment: Mapping
     url = options.get("api_url") or platform.default_url
     if not url or not str(url).strip():
         raise ValidationError(
-            f"api_url is missing: give it as an option or in {platform.prefix}_API_URL, for example {platform.url_example}"
+            f"api_url is missing: give it as an option or in {platform.prefix}_API_URL, for example "
+            f"{platform.url_example}"
         )
     known = {field.name for field in fields(Settings)}
     given = {name: options[name] for name in known if options.get(name) not in (None, "")}
@@ -119,8 +119,8 @@ def _from_options(platform: Platform, options: Mapping[str, Any]) -> dict[str, s
         missing = [name for name in method if name not in given]
         if missing:
             raise ValidationError(
-                f"{', '.join(name for name in method if name in given)} was given without {', '.join(missing)}; once one "
-                "credential is given as an option, none is taken from the environment"
+                f"{', '.join(name for name in method if name in given)} was given without {', '.join(missing)}; once "
+                "one credential is given as an option, none is taken from the environment"
             )
     return given
 

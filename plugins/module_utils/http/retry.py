@@ -11,8 +11,8 @@ from collections.abc import Mapping
 try:
     from urllib3.exceptions import HTTPError
     from urllib3.util.retry import Retry
-except ImportError:  # reported by the client, which cannot work without requests
-    HAS_URLLIB3 = False
+except ImportError:
+    HAS_URLLIB3 = False  # comes with requests, whose absence the client reports
 else:
     HAS_URLLIB3 = True
 

@@ -64,5 +64,7 @@ def flag(item: Mapping[str, Any], key: str) -> bool | None:
     if isinstance(value, (bool, int)):
         return bool(value)
     if isinstance(value, str):
-        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(value.strip().lower())
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
+            value.strip().lower()
+        )
     return None

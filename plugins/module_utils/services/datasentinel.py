@@ -50,7 +50,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
 
-TOKEN_HEADER = "user-token"
+TOKEN_HEADER = "user-token"  # noqa: S105 - the name of a header
 ADMIN = {"privilege": "admin", "profile": "data admin"}
 # What a server before 2024.04 answers for a user without a role.
 NO_ROLE = "No restriction"
@@ -213,7 +213,7 @@ class DatasentinelUsers(Service):
         Passwords are never returned by this API. 201 means that it is right, 401 that it differs; any other answer
         proves nothing, and the password is then written.
         """
-        if entry.absent or entry["update_password"] != "always" or not entry["password"]:
+        if entry.absent or not entry["password"] or entry["update_password"] == "on_create":  # noqa: S105 - a choice
             return
         for observed in snapshot.matching(entry.match):
             observed.extra["password_differs"] = not any(
@@ -247,7 +247,8 @@ class DatasentinelUsers(Service):
             change.fields["password"] = FieldChange(None, HIDDEN)
         elif not declared["password"] and not declared["ldap"]:
             change.refusals.append(
-                f"{USER.noun} '{declared.key}' does not exist, and creating it needs password, password_file or ldap: true"
+                f"{USER.noun} '{declared.key}' does not exist, and creating it needs password, password_file or "
+                "ldap: true"
             )
         if not wanted.get("roles"):
             change.warnings.append(
@@ -277,8 +278,8 @@ class DatasentinelUsers(Service):
     def _check_roles(self, change: Change, declared: Declared, roles: FieldChange) -> None:
         if roles.before and not roles.after and not declared["unrestricted"]:
             change.refusals.append(
-                f"{USER.noun} '{declared.key}' would be left without a role, which most likely lifts every restriction; "
-                "set unrestricted: true if that is meant"
+                f"{USER.noun} '{declared.key}' would be left without a role, which most likely lifts every "
+                "restriction; set unrestricted: true if that is meant"
             )
         if self._old_server and len(roles.after) > 1:
             change.refusals.append(
@@ -323,9 +324,8 @@ class DatasentinelUsers(Service):
 
     def _create(self, change: Change) -> None:
         """``POST /users/{email}``: 201, or 409 when it exists."""
-        declared = change.declared
-        assert declared is not None and change.after is not None  # a creation is always declared
-        body = self._body(change.after)
+        declared = change.entry
+        body = self._body(change.target)
         password = declared["password"]
         file = declared["password_file"]
         if file:
@@ -358,8 +358,8 @@ class DatasentinelUsers(Service):
         Login names are the local part of the e-mail, so those of two domains may collide.
         """
         message = (
-            f"Could not create the user '{declared.key}': the server says that it exists ({answer.message()}). If the list "
-            f"of users does not show this e-mail, another user has the login name '{declared.key.split('@')[0]}'"
+            f"Could not create the user '{declared.key}': the server says that it exists ({answer.message()}). If the "
+            f"list of users does not show this e-mail, another user has the login name '{declared.key.split('@')[0]}'"
         )
         if file:
             files.discard(file)
@@ -367,10 +367,9 @@ class DatasentinelUsers(Service):
         raise LostAnswer(message, status=409, cause_kind="conflict", repeat=False)
 
     def _update(self, change: Change) -> None:
-        assert change.observed is not None and change.after is not None  # an update always has both
-        email = change.observed.handle
-        wanted = change.after["roles"]
-        have = change.observed.values["roles"]
+        email = change.current.handle
+        wanted = change.target["roles"]
+        have = change.current.values["roles"]
         if set(change.fields) - {"roles"} or self._old_server:
             self._put(email, change)
             if "roles" not in change.fields or self._old_server:
@@ -384,10 +383,9 @@ class DatasentinelUsers(Service):
 
         The vendor's example of 2021 sends two fields, its table of today gives defaults for all of them.
         """
-        assert change.after is not None and change.declared is not None  # only declared users are updated
-        body = self._body(change.after)
+        body = self._body(change.target)
         if "password" in change.fields:
-            body["password"] = change.declared["password"]
+            body["password"] = change.entry["password"]
         self.client.write(f"update the user '{change.key}'", "PUT", path("users", email), json=body)
 
     def _settle_roles(self, email: str, have: Sequence[str], wanted: Sequence[str]) -> None:
@@ -405,8 +403,7 @@ class DatasentinelUsers(Service):
 
     def _delete(self, change: Change) -> None:
         """``DELETE /users/{email}``; what it answers for a user who is gone is not documented: reading again tells."""
-        assert change.observed is not None  # only what exists is removed
-        email = change.observed.handle
+        email = change.current.handle
         try:
             self.client.write(f"delete the user '{change.key}'", "DELETE", path("users", email), answered=(404,))
         except LostAnswer:
@@ -444,4 +441,3 @@ def _old_generation(records: Sequence[Mapping[str, Any]]) -> bool:
 
 def _is_admin(values: Mapping[str, Any]) -> bool:
     return all(values.get(name) == right for name, right in ADMIN.items())
-
