@@ -1,0 +1,192 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module: one user of a Datasentinel platform."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ds_user
+short_description: Manage a user of a Datasentinel platform
+version_added: 1.0.0
+author:
+  - dataops.access contributors (@dataops-collections)
+description:
+  - Creates, changes and deletes a user of a Datasentinel platform, with privilege, profile and roles.
+  - Existence is read from the list of all users, never guessed from an error. What was written is read again.
+extends_documentation_fragment:
+  - dataops.access.connection
+  - dataops.access.datasentinel
+  - dataops.access.attributes
+  - dataops.access.attributes.write
+  - dataops.access.attributes.group_datasentinel
+options:
+  email:
+    description:
+      - E-mail of the user, which identifies it whatever its case.
+    type: str
+    required: true
+  password:
+    description:
+      - Password of a user who is not authenticated by LDAP. One of O(password), O(password_file) and O(ldap) is needed to
+        create a user.
+      - The platform never tells a password. See O(update_password) for existing users.
+    type: str
+  update_password:
+    description:
+      - V(on_create) sets O(password) for a new user only.
+      - V(always) logs in as the user with O(password), once by e-mail and once by login name, and writes it if that
+        fails. The log-in is made in check mode too.
+    type: str
+    choices: [on_create, always]
+    default: on_create
+  password_file:
+    description:
+      - When the user is created, generate a password and save it in this file, with mode 0600, before success is reported.
+      - The folder has to exist. An existing file is replaced.
+    type: path
+  privilege:
+    description:
+      - What the user may do. Required to create a user, since the platform's own default is V(admin).
+    type: str
+    choices: [read, read write, admin]
+  profile:
+    description:
+      - What the user works with. Required to create a user, since the platform's own default is V(data admin).
+    type: str
+    choices: [developer, data admin]
+  roles:
+    description:
+      - Roles that restrict what the user sees. The list is complete, unless O(append_roles) is set.
+      - A user without any role most likely sees everything. Taking the last role away needs O(unrestricted).
+      - Servers before 2024.04 know one role for each user.
+    type: list
+    elements: str
+  append_roles:
+    description:
+      - Whether O(roles) are added to those that the user has.
+    type: bool
+    default: false
+  unrestricted:
+    description:
+      - Whether the last role may be taken away from the user.
+    type: bool
+    default: false
+  live_360:
+    description:
+      - Whether the user may use Live 360. A new user may unless this is V(false).
+    type: bool
+  comment:
+    description:
+      - A comment. An empty string clears it.
+    type: str
+  ldap:
+    description:
+      - Whether a new user is authenticated by LDAP, without a password of the platform.
+      - The platform never tells this, so it is not compared for an existing user.
+    type: bool
+  state:
+    description:
+      - V(present) creates the user or brings it in line, V(absent) deletes it.
+      - The account in use, the built-in account and the last administrator are never deleted.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: dataops.access.ds_users
+  - module: dataops.access.ds_user_info
+"""
+
+EXAMPLES = r"""
+- name: A developer who reads one application
+  dataops.access.ds_user:
+    api_url: https://datasentinel.example.com/ds-api
+    api_username: automation@example.com
+    api_password: "{{ vault_datasentinel_password }}"
+    email: ana@example.com
+    password: "{{ vault_ana_password }}"
+    privilege: read
+    profile: developer
+    roles: [payments]
+
+- name: An administrator who logs in through LDAP, connection from the environment
+  dataops.access.ds_user:
+    email: bo@example.com
+    ldap: true
+    privilege: admin
+    profile: data admin
+    roles: []
+
+- name: One role more, everything else stays
+  dataops.access.ds_user:
+    email: ana@example.com
+    roles: [reporting]
+    append_roles: true
+
+- name: A leaver
+  dataops.access.ds_user:
+    email: leo@example.com
+    state: absent
+"""
+
+RETURN = r"""
+user:
+  description: The user as it is now, or would be in check mode; null when it does not exist.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Number given by the server; missing for a user that check mode would create.
+      type: int
+      returned: when it exists
+      sample: 54
+    login:
+      description: Login name given by the server.
+      type: str
+      returned: when it exists
+      sample: ana
+    email:
+      description: E-mail as the server spells it.
+      type: str
+      returned: always
+      sample: ana@example.com
+    privilege:
+      description: What the user may do.
+      type: str
+      returned: always
+      sample: read
+    profile:
+      description: What the user works with.
+      type: str
+      returned: always
+      sample: developer
+    roles:
+      description: Sorted roles.
+      type: list
+      elements: str
+      returned: always
+      sample: [payments]
+    live_360:
+      description: Whether the user may use Live 360.
+      type: bool
+      returned: always
+      sample: true
+    comment:
+      description: The comment, empty if there is none.
+      type: str
+      returned: always
+      sample: ""
+"""
+
+from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
+
+
+def main() -> None:
+    """Manage one user."""
+    runner.run_one(DatasentinelUsers)
+
+
+if __name__ == "__main__":
+    main()
