@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 import yaml
+
 from emulator.platform import Clock, Switch
 from emulator.platforms import PLATFORMS
 from emulator.recorder import MASK, Mask
@@ -180,7 +181,7 @@ def test_a_switch_must_have_its_default_among_its_choices() -> None:
 
 def start(*arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  # the emulator itself, by this interpreter
         [sys.executable, "-m", "emulator", *arguments],
         cwd=TESTS.parent,
         env=environment,

@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 import requests
+
 from emulator.server import Emulator
 
 BUILT_IN = "datasentinel@example.com"

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import jwt
 import pytest
 import requests
+
 from emulator.datasentinel import Datasentinel
 from emulator.server import Emulator
 
@@ -62,10 +63,10 @@ def error_of(answer: requests.Response) -> tuple[int, Any]:
 
 
 @pytest.fixture
-def ds(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Ds]:
+def ds(request: pytest.FixtureRequest, emulator: Emulator) -> Ds:
     switch, _, chosen = request.param.partition("=")
     emulator.reset(switches={f"datasentinel.{switch}": chosen})
-    yield Ds(emulator)
+    return Ds(emulator)
 
 
 @check("generation=new")
@@ -129,7 +130,12 @@ UNKNOWN = {"404": 404, "400": 400, "200_error": 200, "500": 500}
 def _(ds: Ds) -> None:
     chosen = value(ds, "unknown_user")
     body = None if chosen == "500" else {"error": "User Jo@example.com not found"}
-    for method, path, sent in (("GET", JO, None), ("PUT", JO, {}), ("DELETE", JO, None), ("POST", JO + "/role/x", None)):
+    for method, path, sent in (
+        ("GET", JO, None),
+        ("PUT", JO, {}),
+        ("DELETE", JO, None),
+        ("POST", JO + "/role/x", None),
+    ):
         assert error_of(ds(method, path, sent)) == (UNKNOWN[chosen], body)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from emulator.faults import KINDS
 from emulator.server import Emulator
 
@@ -105,7 +106,7 @@ def test_truncate(emulator: Emulator, client: Client) -> None:
     fault(emulator, "truncate", short=True)
     answer = client.users()
     assert answer.status_code == 200
-    with pytest.raises(ValueError, match="Expecting|Unterminated"):
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
         answer.json()
 
 
