@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from .app import App, Specs
+from .document import switch_table
 from .server import HOST, Server
 
 
@@ -37,7 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, metavar="FILE.yml", help="start state, by tenant")
     parser.add_argument("--latency-ms", type=float, default=0, metavar="N", help="wait before each answer")
     parser.add_argument("--set", type=_switch, action="append", default=[], metavar="PLATFORM.SWITCH=VALUE")
+    parser.add_argument("--switch-table", action="store_true", help="print the switches as in README.md, and end")
     options = parser.parse_args(arguments)
+    if options.switch_table:
+        print(switch_table())
+        return 0
     try:
         app = App(_state(options.state), dict(options.set), options.latency_ms)
         server = Server(app, options.port)

@@ -189,7 +189,7 @@ class App:
                 response = await response
         except Answer as answer:
             response = answer.response
-        except Exception:  # a bug of the emulator must be seen by the test that meets it, not only by its log
+        except Exception:  # noqa: BLE001  # a bug here must be seen by the test that meets it, not only in a log
             platform.complain(request, "emulator bug: " + traceback.format_exc())
             response = JsonAnswer({"emulator": "bug; see the complaints"}, 500)
         # a handler may know better than its endpoint whether this request was a change

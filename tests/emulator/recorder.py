@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
-_SECRET_NAME = re.compile(r"token|secret|password|apikey|api_key|appkey|authorization|x-api-key|cookie|sign", re.I)
-_SECRET_IN_QUERY = re.compile(r"(?<=[?&])([^=&]*(?:token|secret|password|apikey|api_key)[^=&]*)=[^&]*", re.I)
+_SECRET_NAME = re.compile(
+    r"token|secret|password|apikey|api_key|appkey|authorization|x-api-key|cookie|sign", re.IGNORECASE
+)
+_SECRET_IN_QUERY = re.compile(r"(?<=[?&])([^=&]*(?:token|secret|password|apikey|api_key)[^=&]*)=[^&]*", re.IGNORECASE)
 
 
 class Record:
