@@ -168,9 +168,19 @@ class DatasentinelUsers(Service):
         self._old_server = _old_generation(records)
         snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
         if not again:
+            snapshot.extra = self._unknown_roles(declared, snapshot)
             for entry in declared:
                 self._probe_password(entry, snapshot)
         return snapshot
+
+    def _unknown_roles(self, declared: Sequence[Declared], snapshot: Snapshot) -> set[str]:
+        """Declared roles that the platform does not have: ``GET /roles``, asked only when no user has the role."""
+        named = {role for entry in declared if not entry.absent for role in entry["roles"] or ()}
+        named -= {role for observed in snapshot.objects for role in observed.values["roles"]}
+        if not named:
+            return set()
+        answer = self.client.read("list the roles", "GET", "/roles")
+        return named - {wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles")}
 
     def _observed(self, item: Mapping[str, Any], where: str) -> Observed:
         email = wire.text(item, "email", where, default="")
@@ -264,6 +274,12 @@ class DatasentinelUsers(Service):
             change.fields["password"] = FieldChange(HIDDEN, HIDDEN_CHANGED)
         if change is None or declared.absent:
             return change
+        unknown = sorted((snapshot.extra or set()) & set(declared["roles"] or ()))
+        if unknown:
+            change.refusals.append(
+                f"{USER.noun} '{declared.key}': the platform has no role {', '.join(map(repr, unknown))}; "
+                "create it there first, or correct the name"
+            )
         roles = change.fields.get("roles")
         if roles is not None:
             self._check_roles(change, declared, roles)
@@ -417,7 +433,10 @@ class DatasentinelUsers(Service):
         """The fields as POST and PUT take them: ``live_360`` as 0 or 1, and one ``role`` on old servers."""
         body = {name: values.get(name) for name in ("privilege", "profile")}
         body["live_360"] = int(values.get("live_360") is not False)
-        body["comment"] = values.get("comment") or ""
+        comment = values.get("comment") or ""
+        if comment or not self._old_server:
+            # Old servers do not document it; only a comment that was asked for is tried on them.
+            body["comment"] = comment
         roles = values.get("roles") or []
         if self._old_server:
             body["role"] = roles[0] if roles else NO_ROLE
