@@ -46,7 +46,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/dataops.access.dbsync) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
+    description: >-
+      Use C(group/dataops.access.dbsync) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
     support: full
     membership:
       - dataops.access.dbsync
@@ -57,7 +58,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/dataops.access.alteryx) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
+    description: >-
+      Use C(group/dataops.access.alteryx) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
     support: full
     membership:
       - dataops.access.alteryx
@@ -68,7 +70,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/dataops.access.dqm) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
+    description: >-
+      Use C(group/dataops.access.dqm) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
     support: full
     membership:
       - dataops.access.dqm
@@ -91,7 +94,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/dataops.access.devo) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
+    description: >-
+      Use C(group/dataops.access.devo) or C(group/dataops.access.all) in C(module_defaults) to set defaults.
     support: full
     membership:
       - dataops.access.devo

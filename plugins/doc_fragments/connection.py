@@ -21,8 +21,8 @@ options:
   api_retries:
     description:
       - How often a request that may be repeated safely is sent again, after the first try.
-      - Reads are repeated after connection errors and the statuses 429, 500, 502, 503 and 504. Writes are repeated after
-        429 alone, which says that nothing was done. A C(Retry-After) header is honoured.
+      - Reads are repeated after connection errors and the statuses 429, 500, 502, 503 and 504. Writes are repeated
+        after 429 alone, which says that nothing was done. A C(Retry-After) header is honoured.
       - Taken from C(<PREFIX>_RETRIES) if not given.
     type: int
     default: 4

@@ -29,8 +29,8 @@ options:
     required: true
   password:
     description:
-      - Password of a user who is not authenticated by LDAP. One of O(password), O(password_file) and O(ldap) is needed to
-        create a user.
+      - Password of a user who is not authenticated by LDAP. One of O(password), O(password_file) and O(ldap) is needed
+        to create a user.
       - The platform never tells a password. See O(update_password) for existing users.
     type: str
   update_password:
@@ -43,7 +43,8 @@ options:
     default: on_create
   password_file:
     description:
-      - When the user is created, generate a password and save it in this file, with mode 0600, before success is reported.
+      - When the user is created, generate a password and save it in this file, with mode 0600, before success is
+        reported.
       - The folder has to exist. An existing file is replaced.
     type: path
   privilege:

@@ -9,6 +9,4 @@ from .dbsync import DBSync
 from .dqm import DQM
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel)
-}
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel)}

@@ -35,12 +35,12 @@ def _fail(_module: Any, msg: str, **result: Any) -> None:
 @contextmanager
 def _patched(params: dict[str, Any], warnings: list[str]) -> Any:
     with (
-        mock.patch.object(basic, "_load_params", lambda: copy.deepcopy(params)),
+        mock.patch.object(basic, "_load_params", return_value=copy.deepcopy(params)),
         mock.patch.object(basic.AnsibleModule, "exit_json", _leave),
         mock.patch.object(basic.AnsibleModule, "fail_json", _fail),
         mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
-        mock.patch.object(basic.AnsibleModule, "log", lambda *_args, **_kwargs: None),
-        mock.patch.object(basic.AnsibleModule, "_set_cwd", lambda _module: None),
+        mock.patch.object(basic.AnsibleModule, "log", return_value=None),
+        mock.patch.object(basic.AnsibleModule, "_set_cwd", return_value=None),
     ):
         yield
 

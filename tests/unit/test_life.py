@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each module's life against the emulator, under every switch: check mode says what the run does, and writes nothing."""
+"""Each module's life against the emulator, under every switch: check mode says what a run does, and never writes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.platforms import PLATFORMS
-from emulator.server import Emulator
-
 from unit.life import Life, Step
 from unit.road import run_many, run_one
+
+from emulator.platforms import PLATFORMS
+from emulator.server import Emulator
 
 LIVES = {
     path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE
@@ -78,9 +78,7 @@ def test_life(name: str, reading: tuple[str, str] | None, emulators: dict[str, E
     assert refusals == {}, "refusals that are listed for steps that there are not"
 
 
-def compare_check_and_run(
-    step: Step, checked: dict[str, Any], together: dict[str, Any], done: dict[str, Any]
-) -> None:
+def compare_check_and_run(step: Step, checked: dict[str, Any], together: dict[str, Any], done: dict[str, Any]) -> None:
     """Check mode, the singular and the plural module say the same."""
     for other, what in ((together, "the plural module"), (done, "the run")):
         assert plan_of(other) == plan_of(checked), f"{step.name}: {what} and check mode differ: {other} {checked}"

@@ -14,7 +14,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.plan import Plan
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
-from ansible_collections.dataops.access.plugins.module_utils.core.service import Change, Service, Snapshot
+from ansible_collections.dataops.access.plugins.module_utils.core.service import UPDATE, Change, Service, Snapshot
 
 PLANNED = "planned"
 APPLIED = "applied"
@@ -32,6 +32,8 @@ class Done:
     change: Change
     status: str
     error: AccessError | None = None
+    # Whether something was written although the outcome is a failure.
+    wrote: bool = False
 
 
 @dataclass
@@ -159,21 +161,35 @@ def _verify(service: Service, outcome: Outcome) -> None:
         try:
             rest = _difference(service, snapshot, done.change)
         except AccessError as error:
-            done.status, done.error = FAILED, error
+            done.status, done.error, done.wrote = FAILED, error, True
             continue
         if rest is not None:
-            done.status = FAILED
+            done.status, done.wrote = FAILED, True
             done.error = AccessError(service.not_kept(done.change, rest), kind="protocol")
 
 
 def _difference(service: Service, snapshot: Snapshot, change: Change) -> Change | None:
     if change.declared is not None:
-        return service.compare(change.declared, service.find(change.declared, snapshot), snapshot)
+        observed = service.find(change.declared, snapshot)
+        return service.compare(change.declared, observed, snapshot) or _lost_fields(service, change, observed)
     # A purge removes one object of possibly several with the same identity: the handle tells them apart.
     for observed in snapshot.matching(change.current.match):
         if observed.exists and observed.handle == change.current.handle:
             return service.removal(observed)
     return None
+
+
+def _lost_fields(service: Service, change: Change, observed: Observed | None) -> Change | None:
+    """Fields that do not have the planned value, although the declaration is met (added to a list that lost others)."""
+    if change.after is None or observed is None:
+        return None
+    lost = {}
+    for name in change.fields:
+        if name in change.after and name in observed.values:
+            field_ = service.resource.field(name)
+            if not field_.same(observed.values[name], change.after[name]):
+                lost[name] = field_.change(observed.values[name], change.after[name])
+    return Change(change.key, UPDATE, lost, change.declared, observed, change.after) if lost else None
 
 
 def objects(outcome: Outcome, service: Service) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def changed(outcome: Outcome) -> bool:
     """Whether the platform was changed, or would be; a refused plan changes nothing."""
     if outcome.plan.refused:
         return False
-    return any(done.status in (PLANNED, APPLIED, UNKNOWN) for done in outcome.done)
+    return any(done.wrote or done.status in (PLANNED, APPLIED, UNKNOWN) for done in outcome.done)
 
 
 def diff(outcome: Outcome) -> dict[str, dict[str, Any]]:

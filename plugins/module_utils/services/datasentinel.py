@@ -14,6 +14,7 @@ these conflict or are silent, the function that copes says so:
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,6 +56,8 @@ ADMIN = {"privilege": "admin", "profile": "data admin"}
 # What a server before 2024.04 answers for a user without a role.
 NO_ROLE = "No restriction"
 BUILT_IN_LOGIN = "datasentinel"
+# How a server complains that a POST has no body, although none is documented for assigning a role.
+_WANTS_BODY = re.compile(r"json|body|content|payload|empty", re.IGNORECASE)
 
 
 def _find_error(answer: Answer) -> str | None:
@@ -218,19 +221,29 @@ class DatasentinelUsers(Service):
         return {name.casefold() for name in names if name}
 
     def _probe_password(self, entry: Declared, snapshot: Snapshot) -> None:
-        """Whether the declared password differs: log in as the user, once by e-mail and once by login name.
+        """Whether the declared password differs: log in as the user.
 
-        Passwords are never returned by this API. 201 means that it is right, 401 that it differs; any other answer
-        proves nothing, and the password is then written.
+        Passwords are never returned by this API. 201 means that it is right, and so does 403 (right, but not allowed to
+        use the API); 401 means that it differs. Any other answer proves nothing, and the password is then written.
         """
         if entry.absent or not entry["password"] or entry["update_password"] == "on_create":  # noqa: S105 - a choice
             return
+        names = self._log_in_names(snapshot)
         for observed in snapshot.matching(entry.match):
-            observed.extra["password_differs"] = not any(
-                self._logs_in(name, entry["password"])
-                for name in dict.fromkeys((observed.values["email"], observed.values["login"]))
-                if name
-            )
+            tried = dict.fromkeys(observed.values[name] for name in names if observed.values[name])
+            observed.extra["password_differs"] = not any(self._logs_in(name, entry["password"]) for name in tried)
+
+    def _log_in_names(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """What names an account at log-in: the documents show the e-mail and the login name.
+
+        The account in use shows which one this server takes, so that a wrong password costs one failed log-in and not
+        two: servers may lock an account after some.
+        """
+        own = str(self.connection.credentials.get("api_username") or "").casefold()
+        for name in ("email", "login"):
+            if any(observed.values[name].casefold() == own for observed in snapshot.objects if own):
+                return (name,)
+        return ("email", "login")
 
     def _logs_in(self, username: str, password: str) -> bool:
         try:
@@ -238,7 +251,7 @@ class DatasentinelUsers(Service):
         except AccessError as error:
             if error.kind == "timeout":
                 raise
-            return False
+            return error.status == 403
         return True
 
     # --- comparing ------------------------------------------------------------------------------------------------
@@ -283,6 +296,12 @@ class DatasentinelUsers(Service):
         roles = change.fields.get("roles")
         if roles is not None:
             self._check_roles(change, declared, roles)
+        comment = change.fields.get("comment")
+        if self._old_server and comment is not None and comment.after:
+            change.refusals.append(
+                f"{USER.noun} '{declared.key}': this server is older than 2024.04 and keeps no comments; leave "
+                "comment out"
+            )
         if observed is not None and observed.protected:
             lost = [name for name, right in ADMIN.items() if name in change.fields and observed.values[name] == right]
             if lost:
@@ -392,7 +411,15 @@ class DatasentinelUsers(Service):
                 return
             answer = self.client.read(f"read the user '{change.key}'", "GET", path("users", email))
             have = _roles(wire.record(answer.data, "user"), "user")
-        self._settle_roles(email, have, wanted)
+        try:
+            self._settle_roles(email, have, wanted)
+        except LostAnswer:
+            raise
+        except AccessError as error:
+            # A server that allows one role refuses the new one beside the old; PUT exchanges them in one step.
+            if error.kind not in ("validation", "conflict") or not set(have) - set(wanted):
+                raise
+            self._put(email, change)
 
     def _put(self, email: str, change: Change) -> None:
         """``PUT /users/{email}`` with every field: right whether the server merges it or replaces all.
@@ -409,8 +436,10 @@ class DatasentinelUsers(Service):
         for role in sorted(set(wanted) - set(have)):
             what = f"assign the role '{role}' to '{email}'"
             address = path("users", email, "role", role)
-            # 409: somebody assigned it meanwhile. 400 and 415: a server that wants a body although none is documented.
+            # 409: somebody assigned it meanwhile.
             answer = self.client.write(what, "POST", address, answered=(409, 400, 415))
+            if answer.status == 400 and not _WANTS_BODY.search(answer.message()):
+                raise AccessError(f"Could not {what}: {answer.message() or 'answered 400'}", "validation", status=400)
             if answer.status in (400, 415):
                 self.client.write(what, "POST", address, json={}, answered=(409,))
         for role in sorted(set(have) - set(wanted)):
@@ -433,15 +462,12 @@ class DatasentinelUsers(Service):
         """The fields as POST and PUT take them: ``live_360`` as 0 or 1, and one ``role`` on old servers."""
         body = {name: values.get(name) for name in ("privilege", "profile")}
         body["live_360"] = int(values.get("live_360") is not False)
-        comment = values.get("comment") or ""
-        if comment or not self._old_server:
-            # Old servers do not document it; only a comment that was asked for is tried on them.
-            body["comment"] = comment
         roles = values.get("roles") or []
         if self._old_server:
             body["role"] = roles[0] if roles else NO_ROLE
         else:
             body["roles"] = roles
+            body["comment"] = values.get("comment") or ""
         return body
 
 

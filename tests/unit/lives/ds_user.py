@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unit.life import Life, Step
 
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
@@ -16,7 +18,28 @@ NEW = {
     "roles": ["reporting"],
     "comment": "joined",
 }
+ONE_MORE = {"email": EMAIL, "roles": ["reporting"], "append_roles": True}
 HIDDEN, CHANGED = "********", "******** (changed)"
+
+
+def without(options: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key != name}
+
+
+OLD_CREATE = Step("create", without(NEW, "comment"), "create")
+# On servers with one role for each user the step before did not add a second one.
+ONE_ROLE = Step(
+    "roles and privilege",
+    {"email": EMAIL, "roles": ["reporting"], "privilege": "read"},
+    "update",
+    {"roles": (["billing"], ["reporting"]), "privilege": ("read write", "read")},
+)
+LAST_ROLE_KEPT = Step(
+    "roles and privilege",
+    {"email": EMAIL, "roles": ["billing"], "privilege": "read"},
+    "update",
+    {"roles": (["reporting"], ["billing"]), "privilege": ("read write", "read")},
+)
 
 LIFE = Life(
     service=DatasentinelUsers,
@@ -47,7 +70,7 @@ LIFE = Life(
         Step("roles", {"email": EMAIL, "roles": ["billing"]}, "update", {"roles": (["reporting"], ["billing"])}),
         Step(
             "one role more",
-            {"email": EMAIL, "roles": ["reporting"], "append_roles": True},
+            ONE_MORE,
             "update",
             {"roles": (["billing"], ["billing", "reporting"])},
         ),
@@ -62,7 +85,6 @@ LIFE = Life(
             "unrestricted",
             {"email": EMAIL, "roles": [], "unrestricted": True},
             "update",
-            {"roles": (["reporting"], [])},
         ),
         Step(
             "password",
@@ -74,4 +96,32 @@ LIFE = Life(
         Step("removed again", {"email": EMAIL, "state": "absent"}, "nothing"),
         Step("own account", {"email": "automation@example.com", "state": "absent"}, "refused", says="account in use"),
     ),
+    refusals={
+        ("comment", "unsupported"): {"comment": "not kept: comment"},
+        ("put_ignores_live_360", "yes"): {"live_360": "not kept: live_360"},
+        ("single_role_only", "yes"): {"one role more": "keep one role for each user"},
+        ("single_role_only", "refused"): {"one role more": "only be assigned one role"},
+    },
+    instead={
+        ("generation", "old"): {
+            "create": OLD_CREATE,
+            "same, written otherwise": Step("same, written otherwise", {"email": EMAIL.upper()}, "nothing"),
+            "comment": Step("comment", {"email": EMAIL, "comment": "moved"}, "refused", says="keeps no comments"),
+            "comment emptied": Step("comment emptied", {"email": EMAIL, "comment": ""}, "nothing"),
+            "one role more": Step(
+                "one role more",
+                {"email": EMAIL, "roles": ["reporting"], "append_roles": True},
+                "refused",
+                says="one role",
+            ),
+            "roles and privilege": ONE_ROLE,
+        },
+        ("single_role_only", "yes"): {"roles and privilege": LAST_ROLE_KEPT},
+        ("single_role_only", "refused"): {"roles and privilege": ONE_ROLE},
+        ("comment", "unsupported"): {
+            "create": Step("create", without(NEW, "comment"), "create"),
+            "same, written otherwise": Step("same, written otherwise", without(NEW, "comment"), "nothing"),
+            "comment emptied": Step("comment emptied", {"email": EMAIL, "comment": ""}, "nothing"),
+        },
+    },
 )
