@@ -62,7 +62,7 @@ class Store:
             self.contents[workflow["subscription"]][workflow["id"]] = None
 
     def new_id(self) -> str:
-        return f"66f0a1b2{next(self.serial):016x}"
+        return next(key for n in self.serial if (key := f"66f0a1b2{n:016x}") not in self.subscriptions)
 
     def add(self, name: str, **given: Any) -> Json:
         """A new subscription, with an id unless one is given."""
