@@ -32,9 +32,9 @@ class Devo(Platform):
     )
     start_state: ClassVar[Json] = {
         "people": [
-            {"email": "owner@example.com", "userName": "Olga Owner"},
-            {"email": "ann@example.com", "userName": "Ann Archer", "phone": "+34600000001"},
-            {"email": "bob@example.com", "userName": "Bob Baker"},
+            {"email": "owner@example.com", "user_name": "Olga Owner"},
+            {"email": "ann@example.com", "user_name": "Ann Archer", "phone": "+34600000001"},
+            {"email": "bob@example.com", "user_name": "Bob Baker"},
         ],
         "resellers": [{"name": "reseller", "api_key": "fake-devo-api-key", "api_secret": "fake-devo-api-secret"}],
         "domains": [
@@ -66,7 +66,7 @@ class Devo(Platform):
     }
 
     def loaded(self) -> None:
-        self.store = Store(self.state, self.clock.now())
+        self.store = Store(self.state, self.clock)
         self.serial = itertools.count(1)
         self.auth = Auth(self)
 
@@ -75,7 +75,7 @@ class Devo(Platform):
 
     def secrets(self) -> list[str]:
         pairs = [*self.store.resellers, *(vars(domain) for domain in self.store.domains.values())]
-        return [*self.store.bearers, *(pair[key] for pair in pairs for key in ("api_key", "api_secret"))]
+        return [*self.store.secrets, *(pair[key] for pair in pairs for key in ("api_key", "api_secret"))]
 
     def connection(self, base_url: str) -> dict[str, str]:
         domain = next(iter(self.store.domains.values()))

@@ -99,9 +99,9 @@ class Auth:
         if len(given) != 1 or SIGN not in headers or not timestamp.isdecimal() or len(timestamp) != 13:
             self.platform.complain(request, "a signature needs one key header, a sign, and a timestamp in milliseconds")
             raise self.refused("bad_signature", "Invalid signature headers")
-        if self.platform.settings["old_timestamp"] == "refused":
-            if abs(self.platform.clock.now() * 1000 - int(timestamp)) > WINDOW_MS:
-                raise self.refused("bad_signature", "The timestamp is too old")
+        age = abs(self.platform.clock.now() * 1000 - int(timestamp))
+        if age > WINDOW_MS and self.platform.settings["old_timestamp"] == "refused":
+            raise self.refused("bad_signature", "The timestamp is too old")
         key = headers[given[0]]
         for secret, caller in self.pairs(given[0], key):
             expected = sign(key, secret, self.platform.body(request), timestamp)

@@ -6,11 +6,45 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import Any
+
+from .platform import Clock
+from .state import NEEDED, filled, iso, seconds
 
 Json = dict[str, Any]
 BASIC_ROLES = ("ADMIN", "NO_PRIVILEGES")
+# of a state file
+PERSON: Json = {
+    "email": NEEDED,
+    "user_name": None,
+    "phone": None,
+    "id": None,
+    "activated": True,
+    "external_id": None,
+}
+DOMAIN: Json = {
+    "name": NEEDED,
+    "account": None,
+    "api_key": NEEDED,
+    "api_secret": NEEDED,
+    "roles": [],
+    "users": [],
+    "tokens": [],
+}
+USER: Json = {"email": NEEDED, "roles": NEEDED, "owner": False, "status": "active"}
+TOKEN: Json = {
+    "id": None,
+    "name": NEEDED,
+    "audience": "apiv2",
+    "scopes": "default",
+    "owner": "",
+    "user": "",
+    "created": None,
+    "updated": None,
+    "expires_in_seconds": 86400,
+    "active": True,
+    "token": None,
+}
 
 
 @dataclass
@@ -81,92 +115,67 @@ class Domain:
 
 
 class Store:
-    def __init__(self, state: Json, now: float) -> None:
-        self.now = now
+    def __init__(self, state: Json, clock: Clock) -> None:
+        self.clock = clock
         self.last_id = 0
         self.people: dict[str, Person] = {}  # by lower-cased e-mail
         self.domains: dict[str, Domain] = {}
         self.resellers: list[Json] = state["resellers"]
         self.bearers: dict[str, tuple[Domain, Token]] = {}
+        self.secrets: set[str] = set()  # the values of all tokens there ever were
         for each in state["people"]:
-            self.person(**each)
+            self.person(each)
         for each in state["domains"]:
-            self.domain(**each)
+            self.domain(each)
         self.accounts = {domain.account: domain for domain in self.domains.values()}
 
-    def person(
-        self,
-        email: str,
-        userName: str = "",
-        phone: str | None = None,
-        id: str | None = None,
-        activated: bool = True,
-        externalId: str | None = None,
-    ) -> Person:
+    def person(self, given: Json) -> Person:
         """Add a person. Without an id one is made of the e-mail, the same in every run."""
-        made = hashlib.sha256(email.lower().encode()).hexdigest()[:24]
-        person = Person(id or made, email, userName or email.partition("@")[0], phone, activated, externalId)
-        self.people[email.lower()] = person
+        spec = filled("devo person", given, PERSON)
+        key = spec["email"].lower()
+        made = hashlib.sha256(key.encode()).hexdigest()[:24]
+        name = spec["user_name"] or key.partition("@")[0]
+        person = Person(spec["id"] or made, spec["email"], name, spec["phone"], spec["activated"], spec["external_id"])
+        self.people[key] = person
         return person
 
-    def domain(
-        self,
-        name: str,
-        api_key: str,
-        api_secret: str,
-        account: str | None = None,
-        roles: list[str] | None = None,
-        users: list[Json] | None = None,
-        tokens: list[Json] | None = None,
-    ) -> None:
-        reseller = name.partition("@")[2]
-        domain = Domain(name, account or name.partition("@")[0], reseller, api_key, api_secret)
-        domain.roles = list(dict.fromkeys([*BASIC_ROLES, *(roles or ())]))
-        for user in users or ():
-            email = user["email"]
-            person = self.people.get(email.lower()) or self.person(email)
-            owner, status = user.get("owner", False), user.get("status", "active")
-            domain.members[email.lower()] = Member(person, list(user["roles"]), owner, status)
-        for token in tokens or ():
-            self.token(domain, **token)
-        self.domains[name] = domain
+    def domain(self, given: Json) -> None:
+        spec = filled("devo domain", given, DOMAIN)
+        account, _, reseller = spec["name"].partition("@")
+        domain = Domain(spec["name"], spec["account"] or account, reseller, spec["api_key"], spec["api_secret"])
+        domain.roles = list(dict.fromkeys([*BASIC_ROLES, *spec["roles"]]))
+        for each in spec["users"]:
+            user = filled("devo user", each, USER)
+            key = user["email"].lower()
+            person = self.people.get(key) or self.person({"email": user["email"]})
+            domain.members[key] = Member(person, user["roles"], user["owner"], user["status"])
+        for token in spec["tokens"]:
+            self.token(domain, token)
+        self.domains[domain.name] = domain
 
-    def token(
-        self,
-        domain: Domain,
-        name: str,
-        audience: str = "apiv2",
-        scopes: str = "default",
-        user: str = "",
-        owner: str | None = None,
-        id: int | None = None,
-        created: str | date | None = None,
-        updated: str | date | None = None,
-        expires_in_seconds: int = 86400,
-        active: bool = True,
-        token: str | None = None,
-    ) -> Token:
+    def token(self, domain: Domain, given: Json) -> Token:
         """Add a token to an account."""
-        self.last_id = max(self.last_id + 1 if id is None else id, self.last_id)
-        number = self.last_id if id is None else id
-        made = at(created, self.now)
-        value = token or f"fa4e{number:028x}"  # 32 hexadecimal characters, as Devo's are
-        record = Token(
+        spec = filled("devo token", given, TOKEN)
+        number = self.last_id + 1 if spec["id"] is None else spec["id"]
+        self.last_id = max(number, self.last_id)
+        created = seconds(spec["created"], self.clock.now())
+        token = Token(
             number,
-            name,
-            audience,
-            scopes,
-            owner or user,
-            user or owner or "",
-            made,
-            at(updated, made),
-            expires_in_seconds,
-            active,
-            value,
+            spec["name"],
+            spec["audience"],
+            spec["scopes"],
+            spec["owner"] or spec["user"],
+            spec["user"] or spec["owner"],
+            created,
+            seconds(spec["updated"], created),
+            spec["expires_in_seconds"],
+            spec["active"],
+            spec["token"] or hashlib.sha256(f"emulated token {number}".encode()).hexdigest()[:32],  # as long as Devo's
         )
-        domain.tokens[number] = record
-        self.bearers[value] = domain, record
-        return record
+        domain.tokens[number] = token
+        self.bearers[token.value] = domain, token
+        self.secrets.add(token.value)
+        return token
 
     def drop_token(self, domain: Domain, token: Token) -> None:
         del domain.tokens[token.id], self.bearers[token.value]
@@ -183,11 +192,11 @@ class Store:
             "people": [
                 {
                     "email": person.email,
-                    "userName": person.user_name,
+                    "user_name": person.user_name,
                     "phone": person.phone,
                     "id": person.id,
                     "activated": person.activated,
-                    "externalId": person.external_id,
+                    "external_id": person.external_id,
                 }
                 for person in self.people.values()
             ],
@@ -230,15 +239,3 @@ def dump_tokens(domain: Domain) -> Iterator[Json]:
             "active": token.active,
             "token": token.value,
         }
-
-
-def at(text: str | date | None, default: float) -> float:
-    """Seconds since the epoch of an ISO 8601 date or time (UTC where it has no zone), as JSON or YAML gives it."""
-    if text is None:
-        return default
-    moment = datetime.fromisoformat(str(text))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat()

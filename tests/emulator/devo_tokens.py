@@ -184,16 +184,15 @@ class Tokens:
                 return platform.error(400, f"User {user} not found")
         name = body.get("name", "Unnamed")
         self.check_name(domain, name)
-        token = platform.store.token(
-            domain,
-            name,
-            audience=body["audience"],
-            scopes=body.get("scopes") or "default",
-            owner=owner,
-            user=user,
-            created=datetime.fromtimestamp(platform.clock.now(), UTC),
-            expires_in_seconds=life,
-        )
+        given = {
+            "name": name,
+            "audience": body["audience"],
+            "scopes": body.get("scopes") or "default",
+            "owner": owner,
+            "user": user,
+            "expires_in_seconds": life,
+        }
+        token = platform.store.token(domain, given)
         return self.created(token, domain)
 
     def created(self, token: Token, domain: Domain) -> Response:

@@ -25,7 +25,7 @@ MemberWork = Callable[[Request, Domain, Member], Response]
 # the expressions of the documents, restored, in the form that needs no backtracking
 USER_NAME = re.compile(r"[a-zA-Z0-9À-ÿ](?:[a-zA-Z0-9À-ÿ _'.@-]*[a-zA-Z0-9À-ÿ])?")
 PHONE = re.compile(r"\+(?:[0-9] ?){6,14}[0-9]")
-EXISTS, OWNER, NOT_INACTIVE, NOT_ACTIVE = 100, 112, 116, 117  # error codes; the last number is a guess
+EXISTS, OWNER_STAYS, NOT_INACTIVE, NOT_ACTIVE = 100, 112, 116, 117  # error codes; the last number is a guess
 SKIP_KEYS = ("skipValidation", "skipMailValidation")
 
 SWITCHES = (
@@ -207,8 +207,15 @@ class Users:
         keys = SKIP_KEYS if known == "both" else (known,)
         skipped = any(request.query_params.get(key, "").lower() == "true" for key in keys)
         activated = external or skipped or self.platform.settings["created_status"] == "active"
-        external_id = body.get("externalId") if external else None
-        return self.platform.store.person(body["email"], name or "", phone, activated=activated, externalId=external_id)
+        return self.platform.store.person(
+            {
+                "email": body["email"],
+                "user_name": name,
+                "phone": phone,
+                "activated": activated,
+                "external_id": body.get("externalId") if external else None,
+            }
+        )
 
     def update_person(self, request: Request, caller: Caller) -> Response:
         """PUT /user/internal/{id}: null leaves alone, "" removes (phone only)."""
@@ -245,7 +252,7 @@ class Users:
     def delete(self, request: Request, domain: Domain, member: Member) -> Response:
         self.platform.no_body(request)
         if member.owner:
-            return self.platform.error(400, "Domain owner can not be deleted", OWNER)
+            return self.platform.error(400, "Domain owner can not be deleted", OWNER_STAYS)
         shown = self.view(domain, member)
         self.platform.store.drop_member(domain, member)
         style = self.platform.settings["user_deleted"]
