@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import requests
+
 from emulator.devo_auth import sign
 from emulator.server import Emulator
 

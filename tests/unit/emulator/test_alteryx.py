@@ -6,47 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import requests
+from unit.emulator.alteryx_client import ANN, BOB, CREDENTIAL, EMPTY, FINANCE, NEW, AlteryxClient
+
 from emulator.server import Emulator
-
-FINANCE, EMPTY = "66f0000000000000000000b1", "66f0000000000000000000b2"
-CURATOR, ANN, BOB = (f"66f0000000000000000000a{n}" for n in (1, 2, 3))
-CREDENTIAL = "66f0000000000000000000c1"
-NEW = {"name": "New", "canShareSchedule": True, "credentialId": ""}
-
-
-class AlteryxClient:
-    """Calls Alteryx Server as its documents describe it."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self.emulator = emulator
-        self.options = emulator.connections["alteryx"]
-        self.headers = {"Accept": "application/json"}
-        self.log_in()
-
-    def token(self, **more: Any) -> requests.Response:
-        """A token, by form fields unless `auth` is given."""
-        data = {"grant_type": "client_credentials"}
-        if "auth" not in more:
-            data |= {key: self.options[key] for key in ("client_id", "client_secret")}
-        more = {"data": data, **more}
-        return requests.post(self.options["api_url"] + "/oauth2/token", timeout=10, **more)
-
-    def log_in(self) -> None:
-        self.headers["Authorization"] = "Bearer " + self.token().json()["access_token"]
-
-    def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> requests.Response:
-        url = f"{self.options['api_url']}/v3/{path}"
-        return requests.request(method, url, params=query, json=body, headers=self.headers, timeout=10)
-
-    def names(self, **query: Any) -> list[str]:
-        return [each["name"] for each in self("GET", "subscriptions", **query).json()]
-
-    def members(self, subscription: str) -> list[str]:
-        return [user["id"] for user in self("GET", f"subscriptions/{subscription}").json()["users"]]
-
-    def set(self, **switches: str) -> None:
-        self.emulator.set_switches({f"alteryx.{key}": value for key, value in switches.items()})
 
 
 @pytest.fixture
@@ -88,7 +50,8 @@ def test_the_life_of_a_subscription(alteryx: AlteryxClient) -> None:
     assert made.status_code == 201
     key = made.json()["id"]
     assert made.json()["canShareSchedules"] is True
-    assert made.json()["apiKey"] and made.json()["apiSecret"]
+    assert made.json()["apiKey"]
+    assert made.json()["apiSecret"]
     one = alteryx("GET", f"subscriptions/{key}").json()
     view = {"id": key, "name": "New", "credentialId": "", "canShareSchedules": True}
     assert one == {**view, "users": [], "workflows": []}

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from devo_client import ANN, BOB, OWNER, DevoClient
+from unit.emulator.devo_client import ANN, BOB, OWNER, DevoClient
+
 from emulator.devo_auth import sign
 from emulator.server import Emulator
 
