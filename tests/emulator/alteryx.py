@@ -88,7 +88,7 @@ class Alteryx(Platform):
         return {"clients": self.state["clients"], **self.store.dump()}
 
     def expire_sessions(self) -> None:
-        self.auth.sessions.clear()
+        self.auth.expire()
 
     def secrets(self) -> list[str]:
         keys = [each[key] for each in self.store.subscriptions.values() for key in ("apiKey", "apiSecret")]
@@ -126,10 +126,10 @@ class Alteryx(Platform):
         """The checks that stand before every v3 call: token, Curator, Accept, version."""
 
         def guarded(request: Request) -> Any:
-            session = self.auth.session(request)
+            session = self.auth.user(request)
             if session is None:
                 return self.error(401, "Authorization has been denied for this request.")
-            user = self.store.users.get(session.user or "")
+            user = self.store.users.get(session[0] or "")
             if user is not None and user["role"] != "Curator":
                 return self.error(int(self.settings["non_curator"]), "Only Curators may use this endpoint.")
             if not asks_for_json(request):
@@ -174,13 +174,11 @@ class Alteryx(Platform):
         return self.answers.data(request, {"workflows": workflows, "schedules": [], "collections": []})
 
     def credentials(self, request: Request) -> Response:
-        return self.answers.data(request, [credentials_view(each) for each in self.store.credentials.values()])
+        return self.answers.data(request, list(self.store.credentials.values()))
 
     def credential(self, request: Request) -> Response:
         found = self.store.credentials.get(request.path_params["credential"])
-        return (
-            self.answers.data(request, credentials_view(found)) if found else self.error(404, "Credential not found.")
-        )
+        return self.answers.data(request, found) if found else self.error(404, "Credential not found.")
 
 
 def reduced(user: Json) -> Json:
@@ -191,7 +189,3 @@ def reduced(user: Json) -> Json:
 def user_view(user: Json) -> Json:
     """UserView, which names no subscription"""
     return {key: user[key] for key in ("id", *USER_DEFAULTS) if key != "dateCreated"}
-
-
-def credentials_view(credential: Json) -> Json:
-    return {"userIds": [], "userGroupIds": [], **credential}

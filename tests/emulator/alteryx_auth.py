@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,9 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .platform import JsonAnswer, Platform, Switch
+from .sessions import Sessions
+from .state import NEEDED, filled
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = {"grant_type", "client_id", "client_secret", "scope", "resource"}  # the last two: seen in a working script
+CLIENT = {"client_id": NEEDED, "client_secret": NEEDED, "api_token": None, "user": None}
 
 SWITCHES = (
     Switch("client_auth", ("both", "basic", "form"), "both", "how the token endpoint takes client id and secret"),
@@ -28,37 +29,37 @@ SWITCHES = (
 )
 
 
-@dataclass
-class Session:
-    token: str
-    user: str | None  # id of the user whose keys were used; None for one that is not in the state: a Curator
-    expires: float | None
-
-
 class Auth:
+    """Sessions belong to the id of the user whose keys were used; None stands for a Curator who is not in the state."""
+
     def __init__(self, platform: Platform, clients: list[dict[str, Any]]) -> None:
         self.platform = platform
-        self.clients: Mapping[str, dict[str, Any]] = {client["client_id"]: client for client in clients}
-        self.serial = itertools.count(1)
-        self.sessions: dict[str, Session] = {}
-        for client in clients:
-            if "api_token" in client:
-                self.sessions[client["api_token"]] = Session(client["api_token"], client.get("user"), None)
+        whole = [filled("alteryx client", client, CLIENT) for client in clients]
+        self.clients = {client["client_id"]: client for client in whole}
+        self.sessions: Sessions[str | None] = Sessions(platform.clock)
+        # tokens that were handed out before the emulator started; they have no end
+        self.given = {client["api_token"]: client["user"] for client in whole if client["api_token"]}
 
     def secrets(self) -> Iterator[str]:
-        yield from self.sessions
-        yield from (client["client_secret"] for client in self.clients.values())
+        yield from self.sessions.ever_issued()
+        for client in self.clients.values():
+            yield client["client_secret"]
+            yield client["api_token"] or ""
 
-    def session(self, request: Request) -> Session | None:
-        """Who sent this request; None for a missing, unknown or expired token."""
+    def expire(self) -> None:
+        self.sessions.expire()
+        self.given.clear()
+
+    def user(self, request: Request) -> tuple[str | None] | None:
+        """Whose request this is, in a tuple; None for a missing, unknown or expired token."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             self.platform.complain(request, "no bearer token")
             return None
-        session = self.sessions.get(token)
-        if session is None or (session.expires is not None and session.expires <= self.platform.clock.now()):
-            return None
-        return session
+        if token in self.given:
+            return (self.given[token],)
+        session = self.sessions.find(token)
+        return session and (session[0],)
 
     def token(self, request: Request) -> Response:
         """POST /oauth2/token"""
@@ -84,8 +85,7 @@ class Auth:
                 return Response(status_code=401)
             return refused(int(settings["token_error"]), "invalid_client")
         life = int(settings["token_life"])
-        token = f"fake-access-token-{next(self.serial):06d}"
-        self.sessions[token] = Session(token, client.get("user"), self.platform.clock.now() + life)
+        token = self.sessions.issue(client["user"], life)
         answer: dict[str, Any] = {"access_token": token, "token_type": settings["token_type"], "expires_in": life}
         if settings["expires_in"] == "missing":
             del answer["expires_in"]

@@ -6,6 +6,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from .state import NEEDED, filled
+
 Json = dict[str, Any]
 
 REDUCED = ("id", "firstName", "lastName", "email", "isActive", "role", "dateCreated")
@@ -35,6 +37,19 @@ USER_DEFAULTS: Json = {
     "canShareForCollaborationDcm": False,
     "canManageGenericVaultsDcm": False,
 }
+CREDENTIAL: Json = {"id": NEEDED, "userName": "", "userIds": [], "userGroupIds": []}
+WORKFLOW: Json = {"id": NEEDED, "name": "", "subscription": NEEDED, "owner": None}
+SUBSCRIPTION: Json = {
+    "id": None,
+    "name": NEEDED,
+    "canShareSchedules": False,
+    "credentialId": "",
+    "apiKey": None,
+    "apiSecret": None,
+    "default": False,
+    "users": [],  # another way to say which users are in it
+    "workflows": [],  # what dump adds; the workflows themselves name their subscription
+}
 
 
 class Store:
@@ -42,43 +57,33 @@ class Store:
 
     def __init__(self, state: Json) -> None:
         self.serial = itertools.count(1)
-        self.users: dict[str, Json] = {
-            user["id"]: {**USER_DEFAULTS, "subscription": None, **user} for user in state["users"]
-        }
-        self.credentials: dict[str, Json] = {each["id"]: each for each in state["credentials"]}
-        self.workflows: dict[str, Json] = {each["id"]: {"owner": None, **each} for each in state["workflows"]}
+        self.users = by_id("alteryx user", state["users"], {"id": NEEDED, "subscription": None, **USER_DEFAULTS})
+        self.credentials = by_id("alteryx credential", state["credentials"], CREDENTIAL)
+        self.workflows = by_id("alteryx workflow", state["workflows"], WORKFLOW)
         self.subscriptions: dict[str, Json] = {}
         self.members: dict[str, dict[str, None]] = {}  # subscription -> ids of its users, in order of arrival
         self.contents: dict[str, dict[str, None]] = {}  # subscription -> ids of its workflows
         for each in state["subscriptions"]:
-            given = {key: value for key, value in each.items() if key not in ("users", "workflows")}
-            self.add(given.pop("name"), **given)
+            subscription = self.add(**each)
             for user in each.get("users", ()):
-                self.users[user]["subscription"] = each["id"]
+                self.users[user]["subscription"] = subscription["id"]
         for user in self.users.values():
             # the server makes a private studio for every user, under the user's name
-            self.move(user["id"], user["subscription"] or self.add(display_name(user))["id"])
+            self.move(user["id"], user["subscription"] or self.add(name=display_name(user))["id"])
         for workflow in self.workflows.values():
             self.contents[workflow["subscription"]][workflow["id"]] = None
 
     def new_id(self) -> str:
-        return f"66f0a1b2{next(self.serial):016x}"
+        return next(key for n in self.serial if (key := f"66f0a1b2{n:016x}") not in self.subscriptions)
 
-    def add(self, name: str, **given: Any) -> Json:
-        """A new subscription, with an id unless one is given."""
-        subscription = {
-            "id": given.pop("id", None) or self.new_id(),
-            "name": name,
-            "canShareSchedules": False,
-            "credentialId": "",
-            "default": False,
-            **given,
-        }
-        subscription.setdefault("apiKey", f"fake-api-key-{subscription['id']}")
-        subscription.setdefault("apiSecret", f"fake-api-secret-{subscription['id']}")
-        self.subscriptions[subscription["id"]] = subscription
-        self.members[subscription["id"]] = {}
-        self.contents[subscription["id"]] = {}
+    def add(self, **given: Any) -> Json:
+        """A new subscription, with an id and keys unless they are given."""
+        subscription = filled("alteryx subscription", given, SUBSCRIPTION)
+        key = subscription["id"] = subscription["id"] or self.new_id()
+        subscription["apiKey"] = subscription["apiKey"] or f"fake-api-key-{key}"
+        subscription["apiSecret"] = subscription["apiSecret"] or f"fake-api-secret-{key}"
+        del subscription["users"], subscription["workflows"]
+        self.subscriptions[key], self.members[key], self.contents[key] = subscription, {}, {}
         return subscription
 
     def remove(self, subscription: str) -> None:
@@ -103,6 +108,10 @@ class Store:
                 for key, each in self.subscriptions.items()
             ],
         }
+
+
+def by_id(what: str, given: list[Json], known: Json) -> dict[str, Json]:
+    return {each["id"]: filled(what, each, known) for each in given}
 
 
 def display_name(user: Json) -> str:

@@ -121,7 +121,7 @@ class Subscriptions:
         if refusal is not None:
             return refusal
         subscription = self.platform.store.add(
-            contract["name"],
+            name=contract["name"],
             canShareSchedules=contract.get("canShareSchedule", False),
             credentialId=contract.get("credentialId", ""),
         )

@@ -65,12 +65,13 @@ class DBSync(Platform):
 
     def loaded(self) -> None:
         now = self.clock.now()
-        fold = self.settings["name_case"] == "folded"
-        self.partners = {each["app_key"]: Partner(each, now, fold) for each in self.state["partners"]}
+        self.fold = self.settings["name_case"] == "folded"
+        self.partners = {each["app_key"]: Partner(each, now, self.fold) for each in self.state["partners"]}
         self.answers = Answers(self.settings)
 
     def switched(self) -> None:
-        self.load(self.dump())
+        if self.fold != (self.settings["name_case"] == "folded"):
+            self.load(self.dump())  # the licences' keys change
 
     def dump(self) -> dict[str, Any]:
         return {"partners": [partner.dump() for partner in self.partners.values()]}

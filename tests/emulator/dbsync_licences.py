@@ -5,12 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from typing import Any
+
+from .state import NEEDED, filled, iso, seconds
 
 YEAR = 365 * 86400
 STALE_READS = 2  # reads that still show the old state after a write, where consistency=delayed
 Key = tuple[str, str]
+# of a state file; active_users is what dump adds
+PARTNER = {
+    "app_key": NEEDED,
+    "app_token": NEEDED,
+    "annual_quota": 1000,
+    "annual_used": None,
+    "active_users": None,
+    "users": [],
+}
+USER = {"company": NEEDED, "name": NEEDED, "active": True, "registered": None, "expires": None, "extra": {}}
 
 
 @dataclass
@@ -44,22 +55,18 @@ class Partner:
     """
 
     def __init__(self, state: dict[str, Any], now: float, fold: bool) -> None:
-        self.app_key: str = state["app_key"]
-        self.app_token: str = state["app_token"]
+        given = filled("dbsync partner", state, PARTNER)
+        self.app_key: str = given["app_key"]
+        self.app_token: str = given["app_token"]
         self.fold = fold
         self.licences: dict[Key, Licence] = {}
-        for user in state.get("users", ()):
-            licence = Licence(
-                user["company"],
-                user["name"],
-                seconds(user.get("registered"), now),
-                seconds(user.get("expires"), now + YEAR),
-                user.get("active", True),
-                user.get("extra", {}),
-            )
+        for each in given["users"]:
+            user = filled("dbsync user", each, USER)
+            begin, end = seconds(user["registered"], now), seconds(user["expires"], now + YEAR)
+            licence = Licence(user["company"], user["name"], begin, end, user["active"], user["extra"])
             self.licences[self.key(licence.company, licence.name)] = licence
-        self.annual_quota: int = state.get("annual_quota", 1000)
-        self.annual_used: int = state.get("annual_used", len(self.licences))
+        self.annual_quota: int = given["annual_quota"]
+        self.annual_used: int = len(self.licences) if given["annual_used"] is None else given["annual_used"]
         self.late: dict[Key, Late] = {}
 
     def key(self, company: str, name: str) -> Key:
@@ -119,15 +126,3 @@ class Partner:
                 for licence in self.licences.values()
             ],
         }
-
-
-def seconds(text: str | date | None, default: float) -> float:
-    """Seconds since the epoch of an ISO 8601 date or time (UTC where it has no zone), as JSON or YAML gives it."""
-    if text is None:
-        return default
-    at = datetime.fromisoformat(str(text))
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
-
-
-def iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat()

@@ -6,7 +6,10 @@ from __future__ import annotations
 from .alteryx import Alteryx
 from .datasentinel import Datasentinel
 from .dbsync import DBSync
+from .devo import Devo
 from .dqm import DQM
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel)}
+PLATFORMS: dict[str, type[Platform]] = {
+    platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel, Devo)
+}
