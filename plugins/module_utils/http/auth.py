@@ -12,7 +12,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
@@ -32,8 +32,12 @@ class Auth:
         """Headers for a request with exactly this body."""
         return {}
 
-    def renew(self, used: Mapping[str, str]) -> bool:
-        """After a 401 for a request with the headers ``used``: whether trying again makes sense."""
+    def proof(self, body: bytes) -> tuple[dict[str, str], int]:
+        """Headers for a request with exactly this body, and the number of the log-in that they come from."""
+        return self.headers(body), 0
+
+    def renew(self, log_in: int) -> bool:
+        """After a 401 for a request with the proof of that log-in: whether trying again makes sense."""
         return False
 
 
@@ -69,17 +73,23 @@ class SessionToken(Auth):
         self._prefix = prefix
         self._lock = threading.Lock()
         self._token: str | None = None
+        self._log_ins = 0
         self._expires: float | None = None
 
     def token(self) -> str:
         """The token in use, fetched when there is none or it is about to expire."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[str, int]:
         with self._lock:
             expired = self._expires is not None and time.time() > self._expires - self.margin_s
-            return self._log_in() if self._token is None or expired else self._token
+            token = self._log_in() if self._token is None or expired else self._token
+            return token, self._log_ins
 
     def _log_in(self) -> str:
         token = self._fetch()
         self._token = token
+        self._log_ins += 1
         expires = claims(token).get("exp")
         usable = isinstance(expires, (int, float)) and expires > time.time() + self.margin_s
         # An expiry that is already past when the token is new says that the clocks differ: rely on the 401 then.
@@ -90,12 +100,17 @@ class SessionToken(Auth):
         return (self._token,) if self._token else ()
 
     def headers(self, body: bytes) -> dict[str, str]:
-        return {self.name: self._prefix + self.token()}
+        return self.proof(body)[0]
 
-    def renew(self, used: Mapping[str, str]) -> bool:
+    def proof(self, body: bytes) -> tuple[dict[str, str], int]:
+        token, log_in = self._current()
+        return {self.name: self._prefix + token}, log_in
+
+    def renew(self, log_in: int) -> bool:
         with self._lock:
-            # Another thread may have renewed since this request was sent; then its token is simply used.
-            if self._token is not None and used.get(self.name) == self._prefix + self._token:
+            # Another thread may have renewed since this request was sent; then its token is simply used. Tokens do not
+            # tell: two that are made in the same second may be equal.
+            if log_in == self._log_ins:
                 self._log_in()
         return True
 

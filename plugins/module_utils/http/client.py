@@ -32,7 +32,14 @@ from ansible_collections.dataops.access.plugins.module_utils.http.limits import 
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError, SSLError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NameResolutionError,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+        SSLError,
+    )
 except ImportError:
     REQUESTS_ERROR: str | None = traceback.format_exc()
 else:
@@ -303,7 +310,7 @@ class Client:
         attempt = 0
         while True:
             try:
-                answer, used = self._send(request)
+                answer, log_in = self._send(request)
             except _NotSent as failed:
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
                     raise failed.error from None
@@ -315,7 +322,7 @@ class Client:
                     raise failed.error from None
                 wait = retry.backoff(attempt + 1)
             else:
-                if answer.status == 401 and not renewed and not once and request.auth.renew(used):
+                if answer.status == 401 and not renewed and not once and request.auth.renew(log_in):
                     renewed = True
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
@@ -339,10 +346,10 @@ class Client:
             self.stats.add("waited_s", seconds)
             time.sleep(seconds)
 
-    def _send(self, request: _Request) -> tuple[Answer, dict[str, str]]:
+    def _send(self, request: _Request) -> tuple[Answer, int]:
         self._wait(self._pace.delay(), request.what)
         self.deadline.check(request.what)
-        used = request.auth.headers(request.body)
+        used, log_in = request.auth.proof(request.body)
         self.redactor.add(*request.auth.secrets())
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **used}
         if request.content_type:
@@ -358,7 +365,7 @@ class Client:
                 self._sessions.put(session)
             else:
                 session.close()
-        return answer, used
+        return answer, log_in
 
     def _take_session(self) -> _Session:
         # Last in, first out: a task that never has more than n requests under way opens at most n connections.
@@ -445,7 +452,6 @@ class _Session:
         self._session = requests.Session()
         # .netrc would add an Authorization header of its own; proxies and CA bundles are read explicitly below.
         self._session.trust_env = False
-        self._session.max_redirects = 0
         self._session.verify = self._verify(settings)
         if settings.client_cert:
             self._session.cert = (
@@ -490,6 +496,8 @@ class _Session:
         client = self._client
         timeout = client.deadline.clip(client.settings.api_timeout)
         in_all = client.deadline.clip(_ANSWER_TIMEOUTS * client.settings.api_timeout)
+        response = None
+        body = None
         with client._watchdog.watch(in_all, self._cut) as cut:
             try:
                 response = self._session.request(
@@ -506,6 +514,9 @@ class _Session:
                 body = self._read_body(request, response)
             except (requests.exceptions.RequestException, OSError, ValueError) as problem:
                 raise self._sorted_out(request, problem, cut()) from None
+            finally:
+                if body is None and response is not None:
+                    response.close()
         return answers.parse(response.status_code, response.headers, body)
 
     def _read_body(self, request: _Request, response: Any) -> bytes:
@@ -535,7 +546,11 @@ class _Session:
             sent = False
         certificate = next((one for one in chain if isinstance(one, SSLError)), None)
         proxy = any(isinstance(one, (ProxyError, requests.exceptions.ProxyError)) for one in chain)
-        timed_out = cut or isinstance(problem, requests.exceptions.Timeout)
+        timed_out = (
+            cut
+            or isinstance(problem, requests.exceptions.Timeout)
+            or any(isinstance(one, ReadTimeoutError) for one in chain)
+        )
         if certificate is not None and self._connection_sock() is None:
             sent = False
         if proxy:

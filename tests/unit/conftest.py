@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One emulator for the tests of the road, put back to its start before each; it must never have to complain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from emulator.server import Emulator
+
+from ansible_collections.dataops.access.plugins.module_utils.http import retry
+
+
+@pytest.fixture(scope="session")
+def vendors_running() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def vendors(vendors_running: Emulator) -> Iterator[Emulator]:
+    """The five emulated platforms at their start state."""
+    vendors_running.reset()
+    yield vendors_running
+    assert vendors_running.complaints() == []
+
+
+@pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repetitions follow at once, unless the server says how long to wait."""
+    monkeypatch.setattr(retry, "backoff", lambda attempt: 0.0)
