@@ -3,7 +3,7 @@ SHELL := bash
 STAGES := lint collection-checks types units sanity integration docs-check package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test $(STAGES) changelog pin clean
+.PHONY: help demo emulator test $(STAGES) document changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ docs-check: ## Documentation of the plugins, changelog, README
 package: ## Build the collection, and import it as Galaxy does
 $(STAGES):
 	@tools/stages/$@
+
+document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
+	@tools/document
 
 changelog: ## Write CHANGELOG.md from changelogs/fragments
 	@tools/changelog

@@ -12,6 +12,8 @@ NAME = "ansible_collections.dataops.access"
 
 def is_importable() -> bool:
     """Whether the name already leads here: in ansible-test, or where the checkout lies on a collection path."""
+    if NAME in sys.modules:
+        return True
     try:
         spec = importlib.util.find_spec(NAME)
     except ModuleNotFoundError:

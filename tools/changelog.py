@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Write CHANGELOG.md and changelogs/changelog.yaml of the version in galaxy.yml from the fragments and the plugins.
 
-Works in the current directory. antsibull-changelog adds nothing to a version that it has already written, so what it wrote
-for this version is taken out first; its date stays.
+Works in the current directory. antsibull-changelog adds nothing to a version that it has already written, so what it
+wrote for this version is taken out first; its date stays.
 """
 
 import subprocess

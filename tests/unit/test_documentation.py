@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is documented is what the modules take, and what a command writes is what is committed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import document
+import pytest
+from documentation import modules
+from documentation.text import fill_regions, point_into
+
+from ansible_collections.dataops.access.plugins.module_utils import runner
+
+MODULES = modules.modules()
+SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
+DEFAULT_TYPE = "str"
+
+
+def comparable(options: dict[str, Any], nested: str) -> dict[str, Any]:
+    """The parts of documentation (`nested`: suboptions) and of argument specs (`nested`: options) that both have."""
+    return {
+        name: {
+            "type": option.get("type", DEFAULT_TYPE),
+            "elements": option.get("elements"),
+            "choices": option.get("choices"),
+            "default": option.get("default"),
+            "required": option.get("required", False),
+            "suboptions": comparable(option[nested], nested) if option.get(nested) else None,
+        }
+        for name, option in options.items()
+    }
+
+
+def test_nothing_would_be_written_otherwise() -> None:
+    assert document.stale() == [], "run tools/document.py"
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_documentation_is_the_argument_spec(name: str) -> None:
+    module = MODULES[name]
+    documented = comparable({**module.fragment_options, **module.options}, "suboptions")
+    assert documented == comparable(SPECS[module.kind](module.service), "options")
+
+
+@pytest.mark.parametrize("name", sorted(name for name, module in MODULES.items() if module.kind == modules.MANY))
+def test_suboptions_stand_in_the_order_of_the_singular_module(name: str) -> None:
+    module = MODULES[name]
+    documented = module.options[module.service.resource.plural]["suboptions"]
+    assert list(documented) == list(modules.suboptions(module))
+
+
+def test_a_region_is_filled_and_the_rest_is_kept() -> None:
+    text = "a\n  # BEGIN it (tools/document.py)\n  old\n  # END it\nb\n"
+    assert fill_regions(text, lambda what, indent: f"{' ' * indent}{what} new\n") == text.replace("old", "it new")
+
+
+def test_references_point_into_the_list() -> None:
+    told = {"a": ["See O(email) and O(state=absent), not O(purge) nor V(email)."]}
+    assert point_into(told, {"email", "state"}, "users") == {
+        "a": ["See O(users[].email) and O(users[].state=absent), not O(purge) nor V(email)."]
+    }

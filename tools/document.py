@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the parts of documentation and argument specs that follow from others.
+
+Suboptions of the plural modules come from the singular ones, common results from documentation/results.yml; the roles'
+argument specs, defaults and READMEs from the modules' specs and documentation.
+
+Usage: document.py [--check]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import conftest  # noqa: E402, F401 - makes the collection importable from this checkout
+from documentation import modules  # noqa: E402 - needs the line above
+
+
+def documents() -> Iterator[tuple[Path, str, str]]:
+    """Every file that has such parts: its path, its text as it is and as it should be."""
+    for module in modules.modules().values():
+        text = module.path.read_text()
+        yield module.path, text, modules.filled(module, text)
+
+
+def stale() -> list[Path]:
+    """The files, relative to the root, that would be written otherwise."""
+    return [path.relative_to(ROOT) for path, before, after in documents() if before != after]
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="document.py", description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something would be written")
+    if parser.parse_args(arguments).check:
+        for path in stale():
+            print(f"{path}: not as tools/document.py writes it")
+        return bool(stale())
+    for path, before, after in documents():
+        if before != after:
+            path.write_text(after)
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
