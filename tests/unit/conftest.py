@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from emulator.server import Emulator
 
 from ansible_collections.dataops.access.plugins.module_utils.http import retry
+from emulator.server import Emulator
 
 
 @pytest.fixture(scope="session")

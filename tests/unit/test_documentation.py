@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import document
 import pytest
+
+import document
+from ansible_collections.dataops.access.plugins.module_utils import runner
 from documentation import modules
 from documentation.text import fill_regions, point_into
-
-from ansible_collections.dataops.access.plugins.module_utils import runner
 
 MODULES = modules.modules()
 SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}

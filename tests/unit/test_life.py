@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.life import Life, Step
-from unit.road import run_many, run_one
 
 from emulator.platforms import PLATFORMS
 from emulator.server import Emulator
+from unit.life import Life, Step
+from unit.road import run_many, run_one
 
 LIVES = {
     path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.emulator.alteryx_client import ANN, BOB, CREDENTIAL, EMPTY, FINANCE, NEW, AlteryxClient
 
 from emulator.server import Emulator
+from unit.emulator.alteryx_client import ANN, BOB, CREDENTIAL, EMPTY, FINANCE, NEW, AlteryxClient
 
 
 @pytest.fixture

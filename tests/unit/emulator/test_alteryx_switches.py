@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.emulator.alteryx_client import ANN, BOB, CREDENTIAL, CURATOR, EMPTY, FINANCE, NEW, AlteryxClient
-from unit.emulator.switch_cases import SwitchCases
 
 from emulator.alteryx import Alteryx
 from emulator.server import Emulator
+from unit.emulator.alteryx_client import ANN, BOB, CREDENTIAL, CURATOR, EMPTY, FINANCE, NEW, AlteryxClient
+from unit.emulator.switch_cases import SwitchCases
 
 cases = SwitchCases(Alteryx)
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.emulator.dbsync_client import DBSyncClient
 
 from emulator.server import Emulator
+from unit.emulator.dbsync_client import DBSyncClient
 
 YEAR = 365 * 86400
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import requests
-from unit.emulator.dbsync_client import DBSyncClient
-from unit.emulator.switch_cases import SwitchCases
 
 from emulator.dbsync import DBSync
 from emulator.dbsync_answers import ACTIVE, MARKERS, NAMES
 from emulator.server import Emulator
+from unit.emulator.dbsync_client import DBSyncClient
+from unit.emulator.switch_cases import SwitchCases
 
 ANN = "ann@example.com"
 cases = SwitchCases(DBSync)

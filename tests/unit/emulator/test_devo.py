@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from unit.emulator.devo_client import ANN, BOB, OWNER, DevoClient
 
 from emulator.devo_auth import sign
 from emulator.server import Emulator
+from unit.emulator.devo_client import ANN, BOB, OWNER, DevoClient
 
 DAY = 86400
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from emulator.server import Emulator
 
 from ansible_collections.dataops.access.plugins.module_utils.http import client
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
+from emulator.server import Emulator
 from unit.road import run_info, run_many, run_one
 
 NEW = {"email": "new@example.com", "password": "a password", "privilege": "read", "profile": "developer", "roles": []}

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from unit.life import Life, Step
-
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
+from unit.life import Life, Step
 
 EMAIL = "Ana.Silva+x@Example.com"
 NEW = {
