@@ -242,12 +242,12 @@ class _Run:
         }
         validator = ArgumentSpecValidator({resource.plural: suboptions})
         checked = validator.validate({resource.plural: listed})
-        if checked.errors:
+        if checked.error_messages:
             for place, entry in enumerate(listed):
                 alone = validator.validate({resource.plural: [entry]})
-                if alone.errors:
-                    raise ValidationError(f"{name}: entry {place + 1} of {path}: {alone.errors.msg}")
-            raise ValidationError(f"{name}: {path}: {checked.errors.msg}")
+                if alone.error_messages:
+                    raise ValidationError(f"{name}: entry {place + 1} of {path}: {alone.error_messages[0]}")
+            raise ValidationError(f"{name}: {path}: {checked.error_messages[0]}")
         for entry in checked.validated_parameters[resource.plural]:
             self.module.secrets.extend(resource.secrets_in(entry))
         return list(checked.validated_parameters[resource.plural])

@@ -26,6 +26,13 @@ def vendors(vendors_running: Emulator) -> Iterator[Emulator]:
 
 
 @pytest.fixture
+def misled_vendors(vendors_running: Emulator) -> Emulator:
+    """The same for a test that sends what no vendor understands: complaints are expected."""
+    vendors_running.reset()
+    return vendors_running
+
+
+@pytest.fixture
 def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repetitions follow at once, unless the server says how long to wait."""
     monkeypatch.setattr(retry, "backoff", lambda attempt: 0.0)

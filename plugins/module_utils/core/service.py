@@ -298,6 +298,8 @@ class Service(Reader):
         return {self.resource.listed_as: found}
 
     def _passes(self, observed: Observed, name: str, value: Any) -> bool:
+        if (name,) == self.resource.identity:
+            return self.identify({name: value})[1] == observed.match
         try:
             field = self.resource.field(name)
         except KeyError:

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every endpoint that the vendors' documents name, and a test that calls it and looks at the effect."""
+
+from __future__ import annotations
+
+_DS = "tests/unit/services/test_ds_user.py::"
+
+# platform -> (method, path as the document writes it, test)
+ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
+    "datasentinel": [
+        ("POST", "/users/{email}", _DS + "test_create"),
+        ("GET", "/users/{email}", _DS + "test_roles_that_put_ignores_are_assigned_one_by_one"),
+        ("PUT", "/users/{email}", _DS + "test_update_sends_what_was_not_declared_as_it_was"),
+        ("DELETE", "/users/{email}", _DS + "test_delete"),
+        (
+            "POST",
+            "/users/{email}/role/{role name}",
+            _DS + "test_roles_alone_use_the_role_calls_and_the_new_one_goes_first",
+        ),
+        (
+            "DELETE",
+            "/users/{email}/role/{role name}",
+            _DS + "test_roles_alone_use_the_role_calls_and_the_new_one_goes_first",
+        ),
+        ("GET", "/users", _DS + "test_list_and_show"),
+        ("POST", "/user-token", _DS + "test_a_wrong_connection_says_what_to_do"),
+    ],
+}
