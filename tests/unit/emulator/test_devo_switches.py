@@ -76,6 +76,18 @@ def now_ms() -> str:
     return str(int(time.time() * 1000))
 
 
+@cases("domain_key", {"any": (200, 200), "common": (401, 200)})
+def test_domain_key(devo: DevoClient, switches: dict[str, str], expected: tuple[int, int]) -> None:
+    names = ("d@r", "common")
+    domains = [{"name": name, "api_key": f"key of {name}", "api_secret": "s"} for name in names]
+    devo.emulator.reset(switches, {"devo": {"domains": domains}})
+    statuses = []
+    for name in names:
+        devo.options |= {"api_key": f"key of {name}", "api_secret": "s"}
+        statuses.append(devo.call("GET", f"/probio/user/domain/{name}", devo.signed("domain")).status_code)
+    assert tuple(statuses) == expected
+
+
 @cases("bearer_on_probio", {"yes": 200, "no": 401})
 def test_bearer_on_probio(devo: DevoClient, expected: int) -> None:
     headers = {"Authorization": "Bearer " + devo.options["api_token"]}
