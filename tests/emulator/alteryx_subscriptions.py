@@ -20,6 +20,7 @@ LIST_FILTERS = (
     *("userCountGreaterThanEquals", "userCountLessThanEquals"),
     *("workflowCountGreaterThanEquals", "workflowCountLessThanEquals"),
 )
+MOST = 2**31 - 1
 # semantics of a text filter -> whether the value asked for matches the object's
 TEXT_FILTERS: dict[str, Callable[[str, str], bool]] = {
     "exact": lambda asked, value: asked == value,
@@ -37,6 +38,13 @@ SWITCHES = (
         "which spelling filters the list",
     ),
     Switch("name_filter", tuple(TEXT_FILTERS), "exact", "how the list's name filter compares"),
+    Switch("user_count_less", ("honoured", "ignored"), "honoured", "userCountLessThanEquals, which one document omits"),
+    Switch(
+        "workflow_count_less",
+        ("at_most", "at_least"),
+        "at_most",
+        "workflowCountLessThanEquals, which one document describes as more or equal",
+    ),
     Switch("create_requires", ("all", "name"), "all", "whether canShareSchedule and credentialId may be left out"),
     Switch("put_path", ("plural", "singular", "both"), "plural", "where a subscription is updated"),
     Switch("duplicate_names", ("allowed", "refused"), "allowed", "whether two subscriptions may have one name"),
@@ -93,11 +101,17 @@ class Subscriptions:
 
     def between(self, request: Request, asked: dict[str, str], what: str) -> range:
         """The counts that the filters on `what` let through."""
+        most_key = f"{what}LessThanEquals"
         try:
             least = int(asked.get(f"{what}GreaterThanEquals", 0))
-            most = int(asked.get(f"{what}LessThanEquals", 2**31))
+            most = int(asked.get(most_key, MOST))
         except ValueError:
             raise self.platform.refuse(request, f"a {what} filter is not a number") from None
+        settings = self.platform.settings
+        if what == "userCount" and settings["user_count_less"] == "ignored":
+            most = MOST
+        elif what == "workflowCount" and settings["workflow_count_less"] == "at_least" and most_key in asked:
+            least, most = max(least, most), MOST
         return range(least, most + 1)
 
     def get(self, request: Request) -> Response:

@@ -24,7 +24,7 @@ class DBSync(Platform):
             "style",
             ("path", "single"),
             "path",
-            "where the method's name goes: <endpoint>/registerUser, or <endpoint>?method=registerUser",
+            "where the method's name goes: ENDPOINT/registerUser, or ENDPOINT?method=registerUser",
         ),
         Switch("register_existing", ("error", "idempotent", "counts_again"), "error", "registering an active user"),
         Switch("reregister", ("counts", "free"), "counts", "whether registering an inactive user spends quota"),

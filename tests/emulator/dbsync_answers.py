@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -12,9 +13,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from .dbsync_licences import Licence
 from .platform import JsonAnswer, Switch
 
-FIELDS = ("company", "name", "start", "expiry", "quota", "used")
-
-# One row per published or guessable naming: the partner portal's columns, the request's own keys, common spellings.
+# The names of company, user name, start, expiry, quota and quota used: the partner portal's columns, the request's own
+# keys, common spellings.
 NAMES: dict[str, tuple[str, ...]] = {
     "end_user": ("endUserCompany", "endUserName", "startDate", "expiryDate", "annualQuota", "usedCount"),
     "user_name": ("companyName", "userName", "createdDate", "expirationDate", "licenseQuota", "activeUsers"),
@@ -116,6 +116,15 @@ SWITCHES = (
 )
 
 
+@lru_cache(maxsize=4096)
+def date(style: str, moment: int) -> str | int:
+    """Seconds since the epoch in one of the styles of the switch `dates`."""
+    if style == "epoch_ms":
+        return moment * 1000
+    form = {"iso": "%Y-%m-%dT%H:%M:%SZ", "date": "%Y-%m-%d", "us": "%m/%d/%Y"}[style]
+    return datetime.fromtimestamp(moment, UTC).strftime(form)
+
+
 class Answers:
     """Builds DBSync's answers as the switches say."""
 
@@ -126,28 +135,22 @@ class Answers:
 
     def record(self, licence: Licence, now: float, quota: int, used: int) -> dict[str, Any]:
         """One licence as a JSON object."""
-        names = dict(zip(FIELDS, NAMES[self.settings["field_names"]], strict=True))
+        settings = self.settings
+        company_key, name_key, start_key, expiry_key, quota_key, used_key = NAMES[settings["field_names"]]
         record: dict[str, Any] = dict(licence.extra)
-        if self.settings["identity"] == "both":
-            record[names["company"]] = licence.company
-        if self.settings["identity"] != "none":
-            record[names["name"]] = licence.name
-        if self.settings["active_field"] != "absent":
-            yes, no = ACTIVE[self.settings["active_value"]]
-            record[self.settings["active_field"]] = yes if licence.valid(now) else no
-        record[names["start"]] = self.date(licence.registered)
-        record[names["expiry"]] = self.date(licence.expires)
-        if self.settings["quota_fields"] == "record":
-            record[names["quota"]] = quota
-            record[names["used"]] = used
+        if settings["identity"] == "both":
+            record[company_key] = licence.company
+        if settings["identity"] != "none":
+            record[name_key] = licence.name
+        if settings["active_field"] != "absent":
+            yes, no = ACTIVE[settings["active_value"]]
+            record[settings["active_field"]] = yes if licence.valid(now) else no
+        record[start_key] = date(settings["dates"], int(licence.registered))
+        record[expiry_key] = date(settings["dates"], int(licence.expires))
+        if settings["quota_fields"] == "record":
+            record[quota_key] = quota
+            record[used_key] = used
         return record
-
-    def date(self, seconds: float) -> str | int:
-        style = self.settings["dates"]
-        if style == "epoch_ms":
-            return int(seconds * 1000)
-        form = {"iso": "%Y-%m-%dT%H:%M:%SZ", "date": "%Y-%m-%d", "us": "%m/%d/%Y"}[style]
-        return datetime.fromtimestamp(seconds, UTC).strftime(form)
 
     def records(self, records: list[dict[str, Any]], credentials: dict[str, str]) -> Response:
         one = self.settings["listing_of_one"] == "object" and len(records) == 1

@@ -25,6 +25,12 @@ SWITCHES = (
     Switch("bad_token", ("401", "403"), "401", "the status for an unknown, disabled or expired token"),
     Switch("bad_signature", ("401", "404", "400"), "401", "the status for a wrong key or signature (404 was reported)"),
     Switch("old_timestamp", ("accepted", "refused"), "accepted", "a signature more than five minutes old"),
+    Switch(
+        "domain_key",
+        ("any", "common"),
+        "any",
+        "whether a domain's own key works for domain@reseller, or for common domains only as older pages say",
+    ),
     Switch("bearer_on_probio", ("yes", "no"), "yes", "whether Authorization: Bearer works on /probio"),
     Switch("token_api_audience", ("any", "apiv2-admin"), "any", "which audience a token for the token API needs"),
     Switch("wrong_domain", ("404", "403", "400"), "404", "the status for a domain or account of somebody else"),
@@ -113,7 +119,12 @@ class Auth:
         """The secrets that belong to a key of this kind, with whom they stand for."""
         store = self.platform.store
         if header == DOMAIN_KEY:
-            domains = [domain for domain in store.domains.values() if domain.api_key == key]
+            common_only = self.platform.settings["domain_key"] == "common"
+            domains = [
+                domain
+                for domain in store.domains.values()
+                if domain.api_key == key and not (common_only and domain.reseller)
+            ]
             return [(domain.api_secret, Caller(domain, domain.reseller)) for domain in domains]
         return [(each["api_secret"], Caller(None, each["name"])) for each in store.resellers if each["api_key"] == key]
 

@@ -91,6 +91,17 @@ def test_filter_key(alteryx: AlteryxClient, expected: tuple[int, int]) -> None:
     assert not alteryx.emulator.complaints()
 
 
+@cases("user_count_less", {"honoured": ["Empty"], "ignored": ["Finance", "Empty", "Cura Torres"]})
+def test_user_count_less(alteryx: AlteryxClient, expected: list[str]) -> None:
+    assert alteryx.names(userCountLessThanEquals=0) == expected
+
+
+@cases("workflow_count_less", {"at_most": ["Finance", "Empty", "Cura Torres"], "at_least": ["Finance"]})
+def test_workflow_count_less(alteryx: AlteryxClient, expected: list[str]) -> None:
+    assert alteryx.names(workflowCountLessThanEquals=1) == expected
+    assert len(alteryx.names()) == 3
+
+
 @cases("create_requires", {"all": 400, "name": 201})
 def test_create_requires(alteryx: AlteryxClient, expected: int) -> None:
     assert alteryx("POST", "subscriptions", {"name": "Bare"}).status_code == expected
