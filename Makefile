@@ -31,6 +31,9 @@ $(STAGES):
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
 
+format: ## Put Python files into the form that lint asks for
+	@tools/format
+
 changelog: ## Write CHANGELOG.md from changelogs/fragments
 	@tools/changelog
 
