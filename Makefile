@@ -19,7 +19,7 @@ test: ## Run every check and the demo: what has to pass before a change lands
 
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
 collection-checks: ## What collection maintainers check with antsibull-nox
-types: ## mypy, strict, over plugins/module_utils
+types: ## mypy, strict, over plugins/module_utils and tools
 units: ## Unit tests
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
@@ -30,6 +30,9 @@ $(STAGES):
 
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
+
+format: ## Put Python files into the form that lint asks for
+	@tools/format
 
 changelog: ## Write CHANGELOG.md from changelogs/fragments
 	@tools/changelog

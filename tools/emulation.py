@@ -39,7 +39,7 @@ class Ready:
 def emulator(*arguments: str, tests: Path = ROOT / "tests") -> Iterator[Ready]:
     """Serve until the block ends; `arguments` go to the emulator, whose package lies in `tests`.
 
-    Raises RuntimeError if the emulator ends before it is ready; its own message is on standard error by then.
+    Exits if the emulator ends before it is ready; its own message is on standard error by then.
     """
     command = [sys.executable, "-m", "emulator", *(arguments or ("--port", "0"))]
     environment = {**os.environ, "PYTHONPATH": str(tests)}
@@ -47,7 +47,7 @@ def emulator(*arguments: str, tests: Path = ROOT / "tests") -> Iterator[Ready]:
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("{"):
-                raise RuntimeError(f"The emulator did not start (exit {process.wait(10)}): {' '.join(command)}")
+                sys.exit(f"The emulator did not start (exit {process.wait(10)}): {' '.join(command)}")
             ready: dict[str, Any] = json.loads(line)
             yield Ready(port=ready["port"], platforms=ready["platforms"])
         finally:
@@ -63,6 +63,11 @@ def environment_variables(platform: str, options: Mapping[str, str]) -> dict[str
     }
 
 
+def is_first_tenant(platform: str) -> bool:
+    """Whether the name is a platform's own, not that of a further tenant such as `datasentinel-2`."""
+    return "-" not in platform
+
+
 def main(arguments: Sequence[str]) -> None:
     with emulator(*arguments) as ready:
         print(f"Five emulated platforms serve at {ready.url} until you press Ctrl-C.")
@@ -71,9 +76,14 @@ def main(arguments: Sequence[str]) -> None:
         print(f"export ANSIBLE_COLLECTIONS_PATH={shlex.quote(os.environ['ANSIBLE_COLLECTIONS_PATH'])}")
         print(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH")
         for platform, options in ready.platforms.items():
-            print(f"\n# {platform}" + "".join(f", {key}: {options[key]}" for key in sorted(NO_VARIABLE & set(options))))
-            for variable, value in environment_variables(platform, options).items():
-                print(f"export {variable}={shlex.quote(value)}")
+            if is_first_tenant(platform):
+                print(
+                    "\n# " + ", ".join([platform, *(f"{key}: {options[key]}" for key in options if key in NO_VARIABLE)])
+                )
+                for variable, value in environment_variables(platform, options).items():
+                    print(f"export {variable}={shlex.quote(value)}")
+            else:
+                print(f"\n# {platform}, a further tenant, for its host's variables: {json.dumps(options)}")
         print("\nFor example: ansible-playbook -i my-inventory.yml dataops.access.audit", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()

@@ -26,7 +26,7 @@ def environment(work: Path, requirements: Path) -> Path:
             version = sys.version.split()[0]
             print(f"Installing {requirements} for Python {version} into {work.name}/ …", file=sys.stderr, flush=True)
             subprocess.run([sys.executable, "-m", "venv", place], check=True)
-            pip = [place / "bin" / "python", "-m", "pip", "install", "-qq", "--requirement", requirements]
+            pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-qq", "--requirement", str(requirements)]
             subprocess.run(pip, check=True, stdout=sys.stderr)
             complete.touch()
     return place
