@@ -13,7 +13,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
 
@@ -57,16 +57,24 @@ class StaticHeader(Auth):
         return {self.name: self._prefix + self._secret}
 
 
+class Granted(NamedTuple):
+    """A session token, and the seconds that it lives where the server said so."""
+
+    token: str
+    lifetime_s: float | None
+
+
 class SessionToken(Auth):
     """A token that is fetched once, shared by all threads, and renewed once when the server no longer takes it.
 
-    ``fetch`` logs in and returns the token; it raises AccessError when that fails.
+    ``fetch`` logs in and returns the token, with its lifetime where that is not in the token itself; it raises
+    AccessError when that fails.
     """
 
     # A token this close to its own expiry is renewed before it is used.
     margin_s = 60.0
 
-    def __init__(self, name: str, fetch: Callable[[], str], identity: str, prefix: str = "") -> None:
+    def __init__(self, name: str, fetch: Callable[[], str | Granted], identity: str, prefix: str = "") -> None:
         self.name = name
         self.identity = identity
         self._fetch = fetch
@@ -74,7 +82,7 @@ class SessionToken(Auth):
         self._lock = threading.Lock()
         self._token: str | None = None
         self._log_ins = 0
-        self._expires: float | None = None
+        self._renew_at: float | None = None
 
     def token(self) -> str:
         """The token in use, fetched when there is none or it is about to expire."""
@@ -82,19 +90,28 @@ class SessionToken(Auth):
 
     def _current(self) -> tuple[str, int]:
         with self._lock:
-            expired = self._expires is not None and time.time() > self._expires - self.margin_s
+            expired = self._renew_at is not None and time.time() > self._renew_at
             token = self._log_in() if self._token is None or expired else self._token
             return token, self._log_ins
 
     def _log_in(self) -> str:
-        token = self._fetch()
-        self._token = token
+        fetched = self._fetch()
+        granted = fetched if isinstance(fetched, Granted) else Granted(fetched, None)
+        self._token = granted.token
         self._log_ins += 1
-        expires = claims(token).get("exp")
-        usable = isinstance(expires, (int, float)) and expires > time.time() + self.margin_s
+        self._renew_at = self._when_to_renew(granted)
+        return granted.token
+
+    def _when_to_renew(self, granted: Granted) -> float | None:
+        now = time.time()
+        if granted.lifetime_s is not None:
+            # A token that hardly outlives the margin is used for half of its life.
+            return now + max(granted.lifetime_s - self.margin_s, granted.lifetime_s / 2)
+        expires = claims(granted.token).get("exp")
+        if not isinstance(expires, (int, float)):
+            return None
         # An expiry that is already past when the token is new says that the clocks differ: rely on the 401 then.
-        self._expires = float(expires) if usable and isinstance(expires, (int, float)) else None
-        return token
+        return expires - self.margin_s if expires > now + self.margin_s else None
 
     def secrets(self) -> Iterable[str]:
         return (self._token,) if self._token else ()

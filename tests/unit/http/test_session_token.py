@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Session tokens: when they are fetched again."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+
+from ansible_collections.dataops.access.plugins.module_utils.http import auth
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import Granted, SessionToken
+
+
+@pytest.mark.parametrize(("lifetime_s", "kept_s"), [(3600, 3539), (300, 239), (60, 29)])
+def test_a_token_of_known_life_is_renewed_in_time(lifetime_s: float, kept_s: float) -> None:
+    tokens = iter("ab")
+    with mock.patch.object(auth.time, "time") as now:
+        now.return_value = 1000.0
+        session = SessionToken("Authorization", lambda: Granted(next(tokens), lifetime_s), "me", prefix="Bearer ")
+        assert session.headers(b"") == {"Authorization": "Bearer a"}
+        now.return_value = 1000.0 + kept_s
+        assert session.token() == "a"
+        now.return_value = 1000.0 + kept_s + 2
+        assert session.token() == "b"
+
+
+def test_a_token_of_unknown_life_is_kept_until_the_server_refuses_it() -> None:
+    tokens = iter("ab")
+    with mock.patch.object(auth.time, "time") as now:
+        now.return_value = 1000.0
+        session = SessionToken("Authorization", lambda: next(tokens), "me")
+        used = session.headers(b"")
+        now.return_value = 1e9
+        assert session.headers(b"") == used
+        assert session.renew(used)
+        assert session.renew(used), "another thread's refused request only picks up the new token"
+        assert session.token() == "b"
