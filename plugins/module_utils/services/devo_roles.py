@@ -55,7 +55,7 @@ def checked(values: Iterable[Any]) -> list[str]:
     for name in names:
         if not _NAME.fullmatch(name):
             raise ValidationError(
-                f"roles: '{name}' is no role of Devo; use letters and digits without accents, and blanks, _ and - between"
+                f"roles: '{name}' is no role of Devo; use letters and digits, and blanks, _ and - between"
             )
         # Folding it here could make somebody the owner where a custom role of that name was meant.
         if name.upper() in BASIC and name not in BASIC:
