@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
 from ansible_collections.dataops.access.plugins.module_utils.core.plan import Plan
-from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import NEVER, Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import UPDATE, Change, Service, Snapshot
 
@@ -187,7 +187,7 @@ def _lost_fields(service: Service, change: Change, observed: Observed | None) ->
     for name in change.fields:
         if name in change.after and name in observed.values:
             field_ = service.resource.field(name)
-            if not field_.same(observed.values[name], change.after[name]):
+            if field_.compare != NEVER and not field_.same(observed.values[name], change.after[name]):
                 lost[name] = field_.change(observed.values[name], change.after[name])
     return Change(change.key, UPDATE, lost, change.declared, observed, change.after) if lost else None
 
