@@ -184,11 +184,11 @@ def _lost_fields(service: Service, change: Change, observed: Observed | None) ->
     if change.after is None or observed is None:
         return None
     lost = {}
-    for name in change.fields:
-        if name in change.after and name in observed.values:
-            field_ = service.resource.field(name)
-            if field_.compare != NEVER and not field_.same(observed.values[name], change.after[name]):
-                lost[name] = field_.change(observed.values[name], change.after[name])
+    for item in service.resource.fields:
+        name = item.name
+        stated = name in change.fields and name in change.after and name in observed.values
+        if stated and item.compare != NEVER and not item.same(observed.values[name], change.after[name]):
+            lost[name] = item.change(observed.values[name], change.after[name])
     return Change(change.key, UPDATE, lost, change.declared, observed, change.after) if lost else None
 
 

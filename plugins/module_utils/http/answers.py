@@ -56,6 +56,11 @@ class Answer:
         return not self.text and self.data is not None
 
     @property
+    def is_null(self) -> bool:
+        """Whether the body was JSON's null, which says that there is nothing, unlike an empty body."""
+        return self.text == "null"
+
+    @property
     def ok(self) -> bool:
         """Whether the status says success."""
         return 200 <= self.status < 300

@@ -152,6 +152,7 @@ class Client:
     ``find_error``: looks at a successful status whose body may still be an error, and returns its text or None.
     ``classify``: the kind of failure that an answer means, where its status alone does not tell; or None.
     ``advice``: what to do next by kind of failure, where the platform needs more than the usual words.
+    ``session_ended``: whether an answer other than 401 says that the session is over.
     """
 
     def __init__(
@@ -163,6 +164,7 @@ class Client:
         find_error: Callable[[Answer], str | None] | None = None,
         classify: Callable[[Answer], str | None] | None = None,
         advice: Mapping[str, str] | None = None,
+        session_ended: Callable[[Answer], bool] | None = None,
     ) -> None:
         settings.check()
         self.settings = settings
@@ -176,6 +178,7 @@ class Client:
         self._find_error = find_error or (lambda answer: None)
         self._classify = classify or (lambda answer: None)
         self._advice = advice or {}
+        self._session_ended = session_ended or (lambda answer: False)
         self._pace = Pace(settings.api_rate_limit)
         self._watchdog = Watchdog()
         self._sessions: queue.LifoQueue[_Session] = queue.LifoQueue()
@@ -195,11 +198,13 @@ class Client:
         json: Any = None,
         answered: Collection[int] = (),
         auth: Auth | None = None,
+        null: bool = False,
     ) -> Answer:
         """Ask without changing anything; repeated when that may help.
 
         ``what`` completes "Could not …". ``answered``: failure statuses that the caller understands itself.
-        ``auth``: another proof of who asks than the client's own. The answer is JSON, or a status in ``answered``.
+        ``auth``: another proof of who asks than the client's own. The answer is JSON (``null``: the value null too, as
+        ``data`` None), or a status in ``answered``.
         Raises AccessError.
         """
         request = self._request(what, method, address, params, json, auth=auth)
@@ -210,7 +215,7 @@ class Client:
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
-        if answer.ok and not answer.is_json:
+        if answer.ok and not answer.is_json and not (null and answer.is_null):
             raise self._not_json(request, answer)
         return answer
 
@@ -237,7 +242,7 @@ class Client:
         self.stats.add("writes")
         answer = self._repeat(request, safe=False, once=once)
         if answer.status >= 500 and answer.status not in answered:
-            raise self._lost(request, self._error(request, answer))
+            raise self._lost(request, self._error(request, answer, self._classify(answer)))
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
@@ -325,7 +330,8 @@ class Client:
                     raise failed.error from None
                 wait = retry.backoff(attempt + 1)
             else:
-                if answer.status == 401 and not renewed and not once and request.auth.renew(log_in):
+                ended = answer.status == 401 or self._session_ended(answer)
+                if ended and not renewed and not once and request.auth.renew(log_in):
                     renewed = True
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
@@ -415,10 +421,11 @@ class Client:
 
     def _not_json(self, request: _Request, answer: Answer) -> AccessError:
         found = "an empty answer" if not answer.text else f"no JSON but: {answer.message()[:120]}"
+        usual = "check that api_url is the address of the API and not of a log-in or proxy page"
         return self.redacted(
             AccessError(
                 f"Could not {request.what}: {request.method} {request.shown} answered {answer.status} with {found}. "
-                "Next: check that api_url is the address of the API and not of a log-in or proxy page",
+                f"Next: {self._advice.get('protocol', usual)}",
                 kind="protocol",
                 status=answer.status,
                 method=request.method,
