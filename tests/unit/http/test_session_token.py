@@ -29,9 +29,18 @@ def test_a_token_of_unknown_life_is_kept_until_the_server_refuses_it() -> None:
     with mock.patch.object(auth.time, "time") as now:
         now.return_value = 1000.0
         session = SessionToken("Authorization", lambda: next(tokens), "me")
-        used = session.headers(b"")
+        used, log_in = session.proof(b"")
         now.return_value = 1e9
-        assert session.headers(b"") == used
-        assert session.renew(used)
-        assert session.renew(used), "another thread's refused request only picks up the new token"
+        assert session.proof(b"") == (used, log_in)
+        assert session.renew(log_in)
+        assert session.renew(log_in), "another thread's refused request only picks up the new token"
         assert session.token() == "b"
+
+
+def test_two_equal_tokens_are_told_apart_by_their_log_in() -> None:
+    fetched = []
+    session = SessionToken("Authorization", lambda: fetched.append("same") or "same", "me")
+    _headers, log_in = session.proof(b"")
+    session.renew(log_in)
+    session.renew(log_in)
+    assert len(fetched) == 2
