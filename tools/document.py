@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 import conftest  # noqa: E402, F401 - makes the collection importable from this checkout
-from documentation import modules  # noqa: E402 - needs the line above
+from documentation import modules, roles  # noqa: E402 - needs the line above
 
 
 def documents() -> Iterator[tuple[Path, str, str]]:
@@ -26,6 +26,7 @@ def documents() -> Iterator[tuple[Path, str, str]]:
     for module in modules.modules().values():
         text = module.path.read_text()
         yield module.path, text, modules.filled(module, text)
+    yield from roles.documents()
 
 
 def stale() -> list[Path]:
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
         for path in stale():
             print(f"{path}: not as tools/document.py writes it")
         return bool(stale())
+    # Lazily: the README of a role is made from the argument spec that was just written.
     for path, before, after in documents():
         if before != after:
             path.write_text(after)

@@ -91,7 +91,7 @@ users:
       description: The comment, empty if there is none.
       type: str
       returned: always
-      sample: ''
+      sample: ""
 target:
   description: Where the module worked, and as whom.
   returned: once the connection options are complete

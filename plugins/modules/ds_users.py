@@ -199,7 +199,7 @@ users:
       description: The comment, empty if there is none.
       type: str
       returned: always
-      sample: ''
+      sample: ""
 changes:
   description:
     - One entry for each object that was out of line, in the order in which they are written.
@@ -233,7 +233,7 @@ changes:
       returned: always
       sample:
         comment:
-          before: ''
+          before: ""
           after: joined in May
     replaced:
       description: Whether a new object takes the place of the old one.

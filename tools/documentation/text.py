@@ -41,6 +41,11 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
+    def choose_scalar_style(self) -> str:
+        style: str = super().choose_scalar_style()
+        short = len(self.event.value) < WIDTH // 2
+        return '"' if style == "'" and short else style
+
     def represent_list(self, data: list[Any]) -> yaml.Node:
         plain = all(isinstance(item, (bool, int, float)) or _is_word(item) for item in data)
         flow = plain and len(str(data)) < WIDTH // 2
