@@ -21,8 +21,8 @@ APPLIED = "applied"
 FAILED = "failed"
 UNKNOWN = "unknown"
 
-# Failures that every further object would meet as well: going on would only hammer the server.
-_HOPELESS = ("auth", "permission")
+# A refused log-in meets every further object as well: going on would only hammer the server, or lock the account.
+_HOPELESS = ("auth",)
 
 
 @dataclass

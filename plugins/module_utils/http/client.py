@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json as jsonlib
+import os
 import queue
 import socket
 import time
@@ -14,6 +15,7 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -84,6 +86,10 @@ class Settings:
             raise ValidationError(f"api_concurrency: {self.api_concurrency} is out of range; it must be 1 or more")
         if self.client_key and not self.client_cert:
             raise ValidationError("client_key needs client_cert")
+        for name in ("ca_path", "client_cert", "client_key"):
+            file = getattr(self, name)
+            if file and not Path(file).exists():
+                raise ValidationError(f"{name}: there is no file {file}")
 
 
 def _check_url(option: str, url: str, allow_http: bool) -> None:
@@ -476,7 +482,10 @@ class _Session:
     def _verify(settings: Settings) -> bool | str:
         if not settings.validate_certs:
             return False
-        return settings.ca_path or True
+        # An empty file is what a credential without a CA bundle becomes in AWX: it counts as unset.
+        if settings.ca_path and (Path(settings.ca_path).is_dir() or Path(settings.ca_path).stat().st_size):
+            return settings.ca_path
+        return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
     @staticmethod
     def _find_proxies(settings: Settings) -> dict[str, str]:

@@ -99,6 +99,7 @@ def test_loopback_may_be_plain_http(host: str) -> None:
         ("api_concurrency", 0),
         ("api_proxy", "proxy.example.com:3128"),
         ("client_key", "key.pem"),
+        ("ca_path", "/no/such/file.pem"),
     ],
 )
 def test_a_setting_out_of_range_is_named(setting: str, value: Any) -> None:
