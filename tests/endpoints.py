@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 _DS = "tests/unit/services/test_ds_user.py::"
+_DEVO_USERS = "tests/unit/services/test_devo_users.py::"
 
 # platform -> (method, path as the document writes it, test)
 ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
@@ -24,5 +25,10 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
         ),
         ("GET", "/users", _DS + "test_list_and_show"),
         ("POST", "/user-token", _DS + "test_a_wrong_connection_says_what_to_do"),
+    ],
+    "devo": [
+        ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
+        ("PUT", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
+        ("DELETE", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
     ],
 }

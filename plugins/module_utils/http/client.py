@@ -407,7 +407,7 @@ class Client:
     ) -> AccessError:
         kind = kind or answers.kind_of(answer.status)
         advice = self._advice.get(kind, answers.next_step(kind))
-        if kind == "not_found" and answer.is_json and answer.message():
+        if kind == "not_found" and kind not in self._advice and answer.is_json and answer.message():
             advice = ""  # the API itself says what it did not find
         return self.redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
 

@@ -112,7 +112,7 @@ class RoleWriter:
 
         A body under the wrong key may be answered 400, or 200 without any effect; only reading again tells.
         """
-        problem = AccessError(f"Could not {what}: {method} {address}/role was accepted and changed nothing")
+        first: AccessError | None = None
         known = self._understood.get(method)
         for place in range(len(_BODIES)) if known is None else (known,):
             try:
@@ -122,7 +122,7 @@ class RoleWriter:
             except AccessError as error:
                 if error.kind not in ("validation", "not_found"):
                     raise
-                problem = error
+                first = first or error
                 continue
             now = self._roles_after(answer, address)
             if now == list(want):
@@ -130,7 +130,7 @@ class RoleWriter:
                 return None
             if now != list(have):
                 return AccessError(f"Could not {what}: the server made it {', '.join(now)}")
-        return problem
+        return first or AccessError(f"Could not {what}: {method} {address}/role was accepted and changed nothing")
 
     def _roles_after(self, answer: Answer, address: str) -> list[str]:
         """What the answer says about the changed user, else what reading again says."""
