@@ -33,7 +33,10 @@ _CONFLICTS = (112, 116)
 _EXISTS = "already exists"
 
 _ADVICE = {
-    "auth": "check token or key, and whether they belong to this region",
+    "auth": (
+        "check token, or key, secret and api_key_type (a domain of a reseller may take the multitenant key alone), and "
+        "whether they belong to this region"
+    ),
     "permission": "the account in use needs a role with the permission for this, and the token its audience and scopes",
     "not_found": (
         "check api_url (another region answers so), domain or account, provisioning_path or tokens_path, and key and "

@@ -120,6 +120,14 @@ def test_a_wrong_signature_is_never_absence(
     assert devo.writes() == []
 
 
+def test_a_domain_key_where_only_the_multitenant_one_is_taken(devo: Emulator, connection: dict[str, Any]) -> None:
+    devo.set_switches({"devo.domain_key": "common"})
+    result = run_info(DevoUsers, {}, connection)
+    assert result["failure"]["kind"] == "auth"
+    assert "api_key_type (a domain of a reseller may take the multitenant key alone)" in result["msg"]
+    assert run_info(DevoUsers, {}, {**connection, "api_key_type": "multitenant"})["users"]
+
+
 def test_a_wrong_domain_says_where_to_look(devo: Emulator, connection: dict[str, Any]) -> None:
     result = run_one(DevoUsers, {"email": "bob@example.com", "state": "absent"}, {**connection, "domain": "exampel"})
     assert result["failure"]["kind"] == "not_found"
