@@ -24,6 +24,7 @@ SUBSCRIPTION = Resource(
     plural="subscriptions",
     listed_as="subscriptions",
     identity=("name",),
+    moves_members=True,
     options=(
         Field("name"),
         Option("subscription_id"),
