@@ -51,8 +51,11 @@ def _counts(observed: Observed) -> dict[str, int]:
 
 
 def _query(options: Mapping[str, Any]) -> dict[str, str]:
-    """The filters as the list takes them. ``canShareSchedule``: the spelling of the Swagger document and of both
-    clients generated from it; the vendor's page has a plural."""
+    """Filters that help whatever a server makes of them: it may at most let more through.
+
+    ``canShareSchedule``: the spelling of the Swagger document and of both clients generated from it; the vendor's page
+    has a plural. ``workflowCountLessThanEquals`` is never sent: one document says that it means "more or equal".
+    """
     names = {
         "name": "name",
         "can_share_schedules": "canShareSchedule",
@@ -60,7 +63,6 @@ def _query(options: Mapping[str, Any]) -> dict[str, str]:
         "user_count_min": "userCountGreaterThanEquals",
         "user_count_max": "userCountLessThanEquals",
         "workflow_count_min": "workflowCountGreaterThanEquals",
-        "workflow_count_max": "workflowCountLessThanEquals",
     }
     query = {}
     for option, key in names.items():
