@@ -112,6 +112,8 @@ class Resource:
     identity: tuple[str, ...]
     # Whether creating an object spends a paid yearly quota.
     spends_quota: bool = False
+    # Whether a change may move members from one object to another (``moved`` in its entry in ``changes``).
+    moves_members: bool = False
     # Rules between options, in the form of an Ansible argument spec.
     required_one_of: tuple[tuple[str, ...], ...] = ()
     mutually_exclusive: tuple[tuple[str, ...], ...] = ()

@@ -30,7 +30,7 @@ def test_the_first_items_error_is_raised(workers: int) -> None:
     def work(item: int) -> int:
         raise ValueError(str(item))
 
-    with pytest.raises(ValueError, match="^0$"):
+    with pytest.raises(ValueError, match=r"^0$"):
         each(work, range(8), workers)
 
 
