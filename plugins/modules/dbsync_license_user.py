@@ -151,6 +151,192 @@ license_user:
           type: raw
           returned: always
           sample: {"authenticated": true}
+# BEGIN results (tools/document.py)
+changes:
+  description:
+    - One entry for each object that was out of line, in the order in which they are written.
+    - Also returned when the task fails, with what became of each object.
+  returned: once the tenant was read
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: What the object is called.
+      type: str
+      returned: always
+    action:
+      description: What brings it in line, V(create), V(update) or V(delete).
+      type: str
+      returned: always
+      sample: update
+    status:
+      description:
+        - V(planned) in check mode and where the task was refused as a whole.
+        - V(applied) when it was written and read again.
+        - V(failed) when it was not done.
+        - V(unknown) when the answer was lost and reading again did not settle it.
+      type: str
+      returned: always
+      sample: applied
+    fields:
+      description: The fields that differ, each with its C(before) and C(after). Secrets show
+        as changed, never as a value.
+      type: dict
+      returned: always
+      sample:
+        comment:
+          before: ""
+          after: joined in May
+    replaced:
+      description: Whether a new object takes the place of the old one.
+      type: bool
+      returned: when it is V(true)
+    error:
+      description: Why it failed, with C(msg) and the fields of RV(failure); null when it did
+        not.
+      type: dict
+      returned: always
+summary:
+  description: Numbers of the plan and its outcome.
+  returned: once the tenant was read
+  type: dict
+  contains:
+    declared:
+      description: Objects that were declared.
+      type: int
+      returned: always
+    in_sync:
+      description: Declared objects that needed nothing.
+      type: int
+      returned: always
+    create:
+      description: Objects to be created.
+      type: int
+      returned: always
+    update:
+      description: Objects to be changed.
+      type: int
+      returned: always
+    delete:
+      description: Objects to be removed.
+      type: int
+      returned: always
+    failed:
+      description: Those of them that failed or whose outcome is unknown.
+      type: int
+      returned: always
+    unmanaged:
+      description: Objects that exist and are not declared; null where the platform refused
+        the listing.
+      type: int
+      returned: always
+    registrations:
+      description: How many registrations of the year's quota the plan spends.
+      type: int
+      returned: always
+    listing_complete:
+      description: Whether the platform listed everything. Without that nothing is purged.
+      type: bool
+      returned: always
+diff:
+  description: The changed objects before and after, by key.
+  returned: in diff mode
+  type: dict
+  contains:
+    before:
+      description: The objects as they were.
+      type: dict
+      returned: always
+    after:
+      description: The objects as they are now, or would be in check mode.
+      type: dict
+      returned: always
+target:
+  description: Where the module worked, and as whom.
+  returned: once the connection options are complete
+  type: dict
+  contains:
+    platform:
+      description: Name of the platform.
+      type: str
+      returned: always
+    api_url:
+      description: Base URL of its API.
+      type: str
+      returned: always
+    identity:
+      description: The log-in name, or the last four characters of the SHA-256 of a key.
+      type: str
+      returned: always
+      sample: automation@example.com
+stats:
+  description: What it took.
+  returned: once the connection options are complete
+  type: dict
+  contains:
+    requests:
+      description: Requests sent, log-in and repetitions included.
+      type: int
+      returned: always
+    reads:
+      description: Calls that change nothing, whatever their HTTP method.
+      type: int
+      returned: always
+    writes:
+      description: Calls that change something. In check mode there is none.
+      type: int
+      returned: always
+    retries:
+      description: Requests that were sent again.
+      type: int
+      returned: always
+    waited_s:
+      description: Seconds spent waiting before repetitions and for the rate limit.
+      type: float
+      returned: always
+    connections:
+      description: TCP connections opened.
+      type: int
+      returned: always
+    elapsed_s:
+      description: Seconds from start to end.
+      type: float
+      returned: always
+failure:
+  description: What went wrong, for programs; C(msg) says it in a sentence.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(auth), V(permission), V(not_found), V(conflict), V(validation), V(quota),
+          V(rate_limit), V(timeout), V(connection), V(protocol), V(server) and V(unknown_outcome).
+      type: str
+      returned: always
+      sample: permission
+    status:
+      description: HTTP status of the answer, if there was one.
+      type: int
+      returned: always
+      sample: 403
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+      sample: GET
+    url:
+      description: URL of the request, without secrets.
+      type: str
+      returned: always
+    request_id:
+      description: What the server calls the request, if it does.
+      type: str
+      returned: always
+    retryable:
+      description: Whether the same task may succeed later without any change.
+      type: bool
+      returned: always
+# END results
 """
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
