@@ -101,6 +101,7 @@ def _find_message(data: Any, depth: int = 0) -> str:
         "error",
         "error_description",
         "message",
+        "Message",
         "errorMessage",
         "errorMsg",
         "msg",

@@ -1,0 +1,434 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DBSync: the users that a partner application has registered, each registration paid from a year's quota.
+
+What drives this file is the price: "the registered user will count against the license quota applied to the partner
+application Key", and unregistering "does not change the annual quota" (the vendor's "Partner API - User Management").
+So a user is registered only after a reading that shows its absence, once, and never again in the same run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.parallel import each
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
+    NEVER,
+    Declared,
+    Field,
+    FieldChange,
+    Observed,
+    Option,
+    Resource,
+)
+from ansible_collections.dataops.access.plugins.module_utils.core.service import (
+    CREATE,
+    DELETE,
+    UPDATE,
+    Change,
+    Service,
+    Snapshot,
+)
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
+from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_answers import License, unidentified
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_api import (
+    PLATFORM,
+    PartnerApi,
+    by_identity,
+    folded,
+    refuses_listing,
+)
+
+# Reading back what was just written is not documented to be consistent: so often it is tried, with short waits.
+READS_AFTER_WRITE = 3
+# How many declared users are asked for by name where a listing comes empty.
+PROBES_OF_EMPTY = 8
+
+LICENSE_USER = Resource(
+    platform="dbsync",
+    noun="DBSync user",
+    singular="license_user",
+    plural="users",
+    listed_as="license_users",
+    identity=("company", "username"),
+    options=(
+        Field("company", required=True, compare=NEVER),
+        Field("username", required=True, compare=NEVER),
+        Option("allow_reregister", type="bool", default=False),
+    ),
+    spends_quota=True,
+)
+
+
+@dataclass
+class _Alike:
+    """Listed users by what two names have in common."""
+
+    # Both names but for case and blanks.
+    variants: Mapping[tuple[str, str], Sequence[Observed]]
+    # The user name but for case and blanks, in whatever company.
+    namesakes: Mapping[str, Sequence[Observed]]
+
+
+class DBSyncUsers(Service):
+    """Registered users of one partner application, of all its companies."""
+
+    platform = PLATFORM
+    resource = LICENSE_USER
+    many_options = (Option("companies", type="list", elements="str"),)
+    info_options = (Option("company"), Option("username"), Option("verify", type="bool", default=False))
+    # A second registration of the same user may count a second time.
+    unique_on_create = False
+
+    def __init__(self, client: Client, options: Mapping[str, Any], connection: Connection) -> None:
+        super().__init__(client, options, connection)
+        self._api = PartnerApi(client, connection)
+        self._scope: frozenset[str] = frozenset()
+        # Why users are read by name; None: they are listed.
+        self._unlisted: str | None = None
+        # What was written in this run: the user, and whether it should be seen as registered.
+        self._written: dict[str, tuple[tuple[str, str], bool]] = {}
+
+    # --- declared state --------------------------------------------------------------------------------------------
+
+    def check_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Names are sent exactly as given, so blanks around them are refused."""
+        for name in ("company", "username"):
+            options[name] = _name(name, options[name])
+        return options
+
+    def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
+        """Company and name exactly as written: how the server compares them is not documented."""
+        return _identity(options["company"], options["username"])
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
+        """One listing of all users of all companies; where the server refuses that, each declared user by name.
+
+        ``again``: up to three readings until they show what was written. A registration that stays unseen is believed,
+        with a warning: registering again would cost quota.
+        """
+        if not again:
+            self._scope = self._companies(declared)
+        users = [(entry["company"], entry["username"]) for entry in declared]
+        for attempt in range(1, READS_AFTER_WRITE + 1):
+            snapshot = self._read(users, planning=not again)
+            late = self._unseen(snapshot)
+            if not late or attempt == READS_AFTER_WRITE:
+                break
+            self.client.pause(attempt)
+        return self._believing(late, snapshot)
+
+    def reread(self, change: Change) -> Observed | None:
+        """The user after a write with an unclear outcome, read up to three times until it is as wanted."""
+        user = change.current.handle if change.declared is None else (change.entry["company"], change.entry["username"])
+        match = _identity(*user)[1]
+        for attempt in range(1, READS_AFTER_WRITE + 1):
+            snapshot = self._read([user], planning=False)
+            registered = any(item.exists for item in snapshot.matching(match))
+            if registered == (change.action != DELETE) or attempt == READS_AFTER_WRITE:
+                break
+            self.client.pause(attempt)
+        if change.declared is not None:
+            return self.find(change.declared, snapshot)
+        return next(iter(snapshot.matching(match)), None)
+
+    def _companies(self, declared: Sequence[Declared]) -> frozenset[str]:
+        """The companies that a purge reaches: ``companies``, or those that the declared users name."""
+        given = self.options.get("companies")
+        scope = {_name("companies", company) for company in given or ()}
+        if given is None:
+            scope = {entry["company"] for entry in declared}
+        if self.options.get("purge") and not scope:
+            raise ValidationError(
+                "purge with an empty declared list needs companies, which says whose users are to be removed"
+            )
+        return frozenset(scope)
+
+    def _read(self, users: Sequence[tuple[str, str]], planning: bool) -> Snapshot:
+        if self._unlisted is None:
+            listed = self._listed(users if planning else ())
+            if listed is not None:
+                return self._snapshot(listed, complete=True)
+        workers = self.client.settings.api_concurrency
+        found = each(lambda user: self._api.user(*user), users, workers)
+        snapshot = self._snapshot([license_ for some in found for license_ in some], complete=False)
+        if planning:
+            snapshot.warnings.append(
+                f"DBSync gives no usable listing ({self._unlisted}); each declared user was read by name, and nothing "
+                "is known about others"
+            )
+        return snapshot
+
+    def _listed(self, users: Sequence[tuple[str, str]]) -> list[License] | None:
+        """Everybody; None where the server refuses a listing, or gives one that cannot be relied on."""
+        try:
+            found = self._api.listing()
+        except AccessError as error:
+            if not refuses_listing(error):
+                raise
+            self._unlisted = error.message
+            return None
+        if any(license_.company is None or license_.username is None for license_ in found):
+            self._unlisted = "its records do not say whose they are"
+            return None
+        if not found and self._hides(users[:PROBES_OF_EMPTY]):
+            self._unlisted = "it came empty, although there are users"
+            return None
+        return found
+
+    def _hides(self, users: Sequence[tuple[str, str]]) -> bool:
+        """Whether an empty listing is wrong: a missing user name may be taken as a filter that matches nobody.
+
+        Asking a few declared users by name costs little; registering them all again costs quota. Only a user who is
+        seen proves something, so that failures of these questions do not count.
+        """
+
+        def seen(user: tuple[str, str]) -> bool:
+            try:
+                return any(license_.active for license_ in by_identity(self._api.user(*user)).values())
+            except AccessError as error:
+                if error.status is None:
+                    raise
+                return False
+
+        return any(each(seen, users, self.client.settings.api_concurrency))
+
+    def _snapshot(self, found: Sequence[License], complete: bool) -> Snapshot:
+        users = by_identity(found)
+        return _indexed([self._observed(license_, *user) for user, license_ in users.items()], complete)
+
+    def _observed(self, license_: License, company: str, username: str) -> Observed:
+        key, match = _identity(company, username)
+        return Observed(
+            key,
+            match,
+            _values(license_, company, username),
+            handle=(company, username),
+            beyond=None if company in self._scope else "out_of_scope",
+            exists=license_.active,
+            extra=license_.raw,
+        )
+
+    # --- what was just written and is not seen yet -----------------------------------------------------------------
+
+    def _unseen(self, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+        """The users, by match, of whom the snapshot does not show what was written."""
+        return {
+            match: user
+            for match, (user, registered) in self._written.items()
+            if any(item.exists for item in snapshot.matching(match)) != registered
+        }
+
+    def _believing(self, late: Mapping[str, tuple[str, str]], snapshot: Snapshot) -> Snapshot:
+        """The snapshot with those users in it whose registration was accepted and is not shown."""
+        alike: _Alike = snapshot.extra
+        believed = []
+        for match, (company, username) in late.items():
+            # A variant that is there instead is no delay: the server changed the spelling, which find() reports.
+            variants = alike.variants.get((folded(company), folded(username)), ())
+            if self._written[match][1] and not any(item.exists and item.match != match for item in variants):
+                license_ = License(company, username, True, False, None, None, None, None, {})
+                believed.append(self._observed(license_, company, username))
+        if not believed:
+            return snapshot
+        matches = {item.match for item in believed}
+        objects = [item for item in snapshot.objects if item.match not in matches]
+        shown = _indexed([*objects, *believed], snapshot.complete)
+        shown.warnings = snapshot.warnings + [
+            f"DBSync accepted the registration of '{item.key}', but {READS_AFTER_WRITE} readings do not show it yet. "
+            "Look whether it appears before you run this again: a second registration would spend quota again"
+            for item in believed
+        ]
+        return shown
+
+    # --- comparing -------------------------------------------------------------------------------------------------
+
+    def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
+        """The user of exactly these names.
+
+        One whose names differ only in case or blanks is most likely the same person, whom a registration would pay for
+        a second time: that is refused.
+        """
+        exact = super().find(declared, snapshot)
+        if exact is not None and exact.exists:
+            return exact
+        alike: _Alike = snapshot.extra
+        for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
+            if other.match != declared.match and (other.exists or (exact is None and not declared.absent)):
+                raise Refused(
+                    f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which differs only "
+                    "in case or blanks; declare it as it is listed, or remove that one first"
+                )
+        return exact
+
+    def compare(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Change | None:
+        """There is nothing to update: a user is registered or not. An inactive one counts as absent."""
+        change: Change | None
+        if observed is not None and not observed.exists and not declared.absent:
+            change = self._reregistration(declared, observed)
+        else:
+            change = super().compare(declared, observed, snapshot)
+        if change is not None and change.action != DELETE:
+            self._warn_of_namesakes(change, declared, snapshot)
+        return change
+
+    def creation(self, declared: Declared, wanted: Mapping[str, Any]) -> Change:
+        """A registration spends quota, whatever becomes of the user later."""
+        change = super().creation(declared, wanted)
+        change.registrations = 1
+        change.after = {"company": declared["company"], "username": declared["username"], "active": True}
+        return change
+
+    def _reregistration(self, declared: Declared, observed: Observed) -> Change:
+        """Registering again a user whose licence ended most likely counts a second time: only on demand."""
+        change = Change(
+            observed.key,
+            UPDATE,
+            {"active": FieldChange(False, True)},
+            declared=declared,
+            observed=observed,
+            after={**observed.values, "active": True},
+            registrations=1,
+            repeatable=False,
+        )
+        if not declared["allow_reregister"]:
+            change.refusals.append(
+                f"DBSync user '{declared.key}' is listed with an inactive licence, and registering it again spends "
+                "quota again; set allow_reregister: true if that is meant"
+            )
+        return change
+
+    def _warn_of_namesakes(self, change: Change, declared: Declared, snapshot: Snapshot) -> None:
+        """The documents ask for a "uniquely identifiable username": it may have to be unique over all companies."""
+        alike: _Alike = snapshot.extra
+        others = sorted(
+            item.key
+            for item in alike.namesakes.get(folded(declared["username"]), ())
+            if item.exists and item.values["company"] != declared["company"]
+        )
+        if others:
+            change.warnings.append(
+                f"DBSync user '{declared.key}' is to be registered, and the same user name is registered as "
+                f"{', '.join(repr(key) for key in others[:5])}: DBSync may want user names to be unique, and a user is "
+                "never moved to another company"
+            )
+
+    def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
+        """Two new users whose names differ only in case or blanks are most likely one person."""
+        seen: dict[tuple[str, str], Change] = {}
+        for change in changes:
+            if change.action != CREATE:
+                continue
+            entry = change.entry
+            other = seen.setdefault((folded(entry["company"]), folded(entry["username"])), change)
+            if other is not change:
+                change.refusals.append(
+                    f"DBSync users '{other.key}' and '{change.key}' are both to be registered and differ only in case "
+                    "or blanks; keep one"
+                )
+        return []
+
+    def not_kept(self, change: Change, rest: Change) -> str:
+        """Where records do not tell whether a licence is active, an inactive user who stays listed looks registered."""
+        text = super().not_kept(change, rest)
+        if change.action == DELETE and rest.observed is not None and not rest.observed.values["active_known"]:
+            text += "; the user is still listed, and its record does not say whether the licence is active"
+        return text
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def write(self, change: Change) -> None:
+        """Register or unregister one user: one request."""
+        removing = change.action == DELETE
+        user = change.current.handle if removing else (change.entry["company"], change.entry["username"])
+        if removing:
+            self._api.unregister(*user)
+        else:
+            self._api.register(*user)
+        self._written[_identity(*user)[1]] = (user, not removing)
+
+    # --- results ---------------------------------------------------------------------------------------------------
+
+    def result(self, observed: Observed) -> dict[str, Any]:
+        """The recognised fields, and the record as it came: names of fields are not published."""
+        return {**observed.values, "raw": observed.extra}
+
+    def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The licences that the filters name; with ``verify`` each with what ``authenticateUser`` says.
+
+        A listing that the server refuses is an error here, never a short list.
+        """
+        company, username = (
+            None if options.get(name) is None else _name(name, options[name]) for name in ("company", "username")
+        )
+        found = self._asked(company, username)
+        if any(license_.username is None for license_ in found):
+            raise unidentified("list the users", found)
+        users = [
+            {**_values(license_, license_.company, str(license_.username)), "raw": license_.raw}
+            for license_ in by_identity(found).values()
+            if company in (None, license_.company) and username in (None, license_.username)
+        ]
+        users.sort(key=lambda user: (user["company"] or "", user["username"]))
+        if options.get("verify"):
+            each(self._verify, users, self.client.settings.api_concurrency)
+        return {self.resource.listed_as: users}
+
+    def _asked(self, company: str | None, username: str | None) -> list[License]:
+        """What the server shows for these filters, which it may honour or not."""
+        if company is not None and username is not None:
+            return self._api.user(company, username)
+        if username is not None:
+            return [license_.named(None, username) for license_ in self._api.named(username)]
+        try:
+            return [license_.named(company, None) for license_ in self._api.listing(company)]
+        except AccessError as error:
+            if refuses_listing(error):
+                error.message += ". This server may want a user name: ask for one user by company and username"
+            raise
+
+    def _verify(self, user: dict[str, Any]) -> None:
+        said = self._api.authenticate(user["company"] or "", user["username"])
+        user["verification"] = {"valid": said.valid, "message": said.message, "raw": said.raw}
+
+
+def _name(option: str, value: str) -> str:
+    if not value:
+        raise ValidationError(f"{option} is empty; give it a value")
+    return checks.text(option, value)
+
+
+def _identity(company: str, username: str) -> tuple[str, str]:
+    """Key and match; a line break parts the names in the match, since no declared name has one."""
+    return f"{company}/{username}", f"{company}\n{username}"
+
+
+def _values(license_: License, company: str | None, username: str) -> dict[str, Any]:
+    return {
+        "company": company,
+        "username": username,
+        "active": license_.active,
+        "active_known": license_.active_known,
+        "start_date": license_.start_date,
+        "expiry_date": license_.expiry_date,
+        "quota": license_.quota,
+        "used": license_.used,
+    }
+
+
+def _indexed(objects: list[Observed], complete: bool) -> Snapshot:
+    variants: dict[tuple[str, str], list[Observed]] = {}
+    namesakes: dict[str, list[Observed]] = {}
+    for item in objects:
+        company, username = (folded(name) for name in item.handle)
+        variants.setdefault((company, username), []).append(item)
+        namesakes.setdefault(username, []).append(item)
+    return Snapshot(objects, complete, extra=_Alike(variants, namesakes))
