@@ -101,3 +101,31 @@ attributes:
       - dataops.access.devo
       - dataops.access.all
 """
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    description: Runs on the controller, as an action plugin.
+    support: full
+  check_mode:
+    description: Can run in check mode.
+    support: full
+    details:
+      - Asks and changes no platform. What it writes is the report, in check mode too.
+  diff_mode:
+    description: Returns what has changed, or would change, when run with C(--diff).
+    support: N/A
+    details:
+      - Changes no platform.
+"""
+
+    ONCE = r"""
+options: {}
+attributes:
+  bypass_host_loop:
+    description: Runs once for all hosts of the play.
+    support: full
+    details:
+      - Needs the strategy C(ansible.builtin.linear), which the playbooks of this collection set.
+"""

@@ -22,8 +22,8 @@ author:
 description:
   - Keeps those options that have a value, so that a blank one is left to the environment of the module.
     V(false) and V(0) are values.
-  - Where there is a tenants file, adds the entry of the host to them. Then nothing that the platform needs is left to the
-    environment.
+  - Where there is a tenants file, adds the entry of the host to them. Then nothing that the platform needs is left to
+    the environment.
 positional: platform, host, tenants_file
 options:
   _input:
@@ -41,8 +41,8 @@ options:
     required: true
   tenants_file:
     description:
-      - A JSON file that maps hosts of the inventory to connection options. The options of an entry win over those of the
-        host's variables, credentials as a set.
+      - A JSON file that maps hosts of the inventory to connection options. The options of an entry win over those of
+        the host's variables, credentials as a set.
       - If it is blank, the variable E(ACCESS_TENANTS_FILE) holds.
     type: path
 """
@@ -63,9 +63,7 @@ _value:
 """
 
 
-def connection(
-    options: Mapping[str, Any], platform: str, host: str, tenants_file: str | None = None
-) -> dict[str, Any]:
+def connection(options: Mapping[str, Any], platform: str, host: str, tenants_file: str | None = None) -> dict[str, Any]:
     """Shape and errors: see plugin_utils.platforms.connection."""
     try:
         return platforms.connection(options, platforms.named(platform), host, tenants_file)

@@ -71,8 +71,8 @@ def merged(
     options = {**base, **entry}
     if not any(name in options for name in credentials):
         raise ValidationError(
-            f"access_tenants_file: the entry for '{host}' holds no credentials ({', '.join(credentials)}), and none are "
-            "taken from the environment where this file is used"
+            f"access_tenants_file: the entry for '{host}' holds no credentials ({', '.join(credentials)}), and none "
+            "are taken from the environment where this file is used"
         )
     if needs_url and "api_url" not in options:
         raise ValidationError(

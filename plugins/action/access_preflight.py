@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin: what can be known to be wrong with a play is said before any platform is asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files, tenants
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Check the hosts' platforms, where their credentials come from, and the report's options."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(
+            argument_spec={
+                "connections": {"type": "bool", "default": True},
+                "tenants_file": {"type": "str"},
+                "report_dir": {"type": "str"},
+                "fail_on": {"type": "raw"},
+            }
+        )
+        try:
+            self._check(options, task_vars or {})
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        return {**result, "changed": False}
+
+    def _check(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+        hosts = play.asked(task_vars)
+        _check_platforms(hosts, task_vars)
+        if options["fail_on"] is not None:
+            report.check_fail_on(options["fail_on"])
+        if options["report_dir"]:
+            report_files.prepare(options["report_dir"])
+        if not options["connections"]:
+            return
+        file = platforms.tenants_file(options["tenants_file"])
+        if file:
+            known = tenants.read_tenants(file)
+            missing = sorted(set(hosts) - set(known))
+            if missing:
+                raise ValidationError(
+                    f"access_tenants_file: {file} has no entry for {', '.join(missing)}; add them, since nothing is "
+                    "taken from the environment where this file is used"
+                )
+        else:
+            tenants.check_environment(_tenant(host, task_vars) for host in hosts)
+
+
+def _check_platforms(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
+    without = [host for host in hosts if tenants.is_blank(play.variable(task_vars, host, "access_platform"))]
+    if without:
+        raise ValidationError(
+            f"access_platform is not set for {', '.join(without)}: each host of this play is one tenant of one "
+            "platform. Set it, or let access_hosts name only the hosts that are tenants"
+        )
+    for host in hosts:
+        try:
+            platforms.named(play.variable(task_vars, host, "access_platform"))
+        except ValidationError as problem:
+            raise ValidationError(f"host {host}: {problem.message}") from None
+
+
+def _tenant(host: str, task_vars: Mapping[str, Any]) -> tenants.Tenant:
+    name = str(play.variable(task_vars, host, "access_platform"))
+    platform = platforms.named(name)
+    url = _value(task_vars, host, f"{name}_api_url") or os.environ.get(platform.variable("api_url"), "").strip()
+    own = any(_value(task_vars, host, f"{name}_{credential.option}") for credential in platform.credentials)
+    return tenants.Tenant(host, name, url or platform.default_url or "", own)
+
+
+def _value(task_vars: Mapping[str, Any], host: str, name: str) -> str:
+    """A host's connection variable; one that cannot be templated here is a value, and fails where it is used."""
+    try:
+        value = play.variable(task_vars, host, name)
+    except AnsibleError:
+        return name
+    return "" if tenants.is_blank(value) else str(value)

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin: the report of all tenants, once for the play. Writes in check mode too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files, report_text
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play, those included whose role failed."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Collect what the hosts registered, print the summary, write the files, set the stat."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(
+            argument_spec={
+                "tenants": {"type": "str", "required": True},
+                "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
+                "expected": {"type": "list", "elements": "str", "default": []},
+                "report_dir": {"type": "str"},
+            }
+        )
+        result["changed"] = False
+        records = _records(options["tenants"], task_vars)
+        if options["mode"] == "apply":
+            _print(report_text.apply_lines(records, bool(task_vars.get("ansible_check_mode"))))
+            return result
+        try:
+            return {**result, **self._audit(options, records, task_vars)}
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+    def _audit(
+        self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        limit = task_vars.get("ansible_limit")
+        scope = report.scope(
+            (host for host in options["expected"] if _is_tenant(task_vars, host)),
+            play.asked(task_vars),
+            (record["tenant"] for record in records),
+            None if limit is None else str(limit),
+        )
+        check_mode = bool(task_vars.get("ansible_check_mode"))
+        record = report.run_record(play.run_facts(task_vars, check_mode), records, scope)
+        paths = report_files.write_run(options["report_dir"], record) if options["report_dir"] else []
+        lines = report_text.audit_lines(record)
+        _print([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
+        stat = report.run_stat(record)
+        return {
+            "verdict": record["verdict"],
+            "scope": scope,
+            "paths": paths,
+            "stat": stat,
+            "ansible_stats": {"data": {"access_audit": stat}, "per_host": False, "aggregate": False},
+        }
+
+
+def _records(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the hosts that are still in the play registered under ``name``."""
+    found = []
+    for host in sorted(str(host) for host in task_vars["ansible_play_hosts"]):
+        registered = play.variable(task_vars, host, name) or {}
+        if registered.get("record"):
+            found.append(registered["record"])
+    return found
+
+
+def _is_tenant(task_vars: Mapping[str, Any], host: str) -> bool:
+    return host not in task_vars["hostvars"] or bool(play.variable(task_vars, host, "access_platform"))
+
+
+def _print(lines: list[str]) -> None:
+    Display().display("\n".join(["", *lines]))

@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit's canonical record: from what the plural modules returned, tenant by tenant, to one verdict. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.report_findings import (
+    DRIFT,
+    SEVERITIES,
+    UNMANAGED,
+    count,
+    findings,
+)
+
+SCHEMA_VERSION = "1.0.0"
+
+CLEAN = "clean"
+FINDINGS = "findings"
+DRIFTED = "drift"
+ERROR = "error"
+VERDICTS = (CLEAN, FINDINGS, DRIFTED, ERROR)
+
+NONE = "none"
+FAIL_ON = (DRIFT, UNMANAGED, ERROR, *SEVERITIES, NONE)
+FAIL_ON_DEFAULT = (DRIFT, ERROR, "critical", "high")
+
+_SUMMARY = ("declared", "in_sync", "create", "update", "delete", "failed", "unmanaged")
+
+
+def check_fail_on(chosen: Any) -> list[str]:
+    """``access_fail_on`` as a list. Raises ValidationError naming what it does not know."""
+    names = [chosen] if isinstance(chosen, str) else chosen
+    if not isinstance(names, Sequence) or not names:
+        raise ValidationError(f"access_fail_on: give a list out of {', '.join(FAIL_ON)}")
+    unknown = sorted({str(name) for name in names} - set(FAIL_ON))
+    if unknown:
+        raise ValidationError(f"access_fail_on: {', '.join(unknown)} is none of {', '.join(FAIL_ON)}")
+    if NONE in names and len(names) > 1:
+        raise ValidationError("access_fail_on: none stands alone")
+    return [str(name) for name in names]
+
+
+def tenant_record(
+    host: str, platform: str, results: Iterable[Mapping[str, Any]], error: str | None = None
+) -> dict[str, Any]:
+    """One tenant's part of the report.
+
+    ``results``: ``{kind, result}`` for each object kind, with what the plural module returned, failed or not.
+    ``error``: why the tenant could not be asked at all, or None.
+    """
+    kinds = [_kind(entry) for entry in results]
+    if not kinds and error is None:
+        error = "it was never asked"
+    record: dict[str, Any] = {
+        "tenant": host,
+        "platform": platform,
+        "target": next((kind["target"] for kind in kinds if kind["target"]), None),
+        # What a kind reports under itself is not repeated here.
+        "error": None if any(kind["error"] for kind in kinds) else error,
+        "kinds": kinds,
+    }
+    found = findings(record)
+    counts = count(found)
+    return {**record, "findings": found, "counts": counts, "verdict": verdict(counts), "plan_sha256": plan_hash(kinds)}
+
+
+def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
+    result = entry["result"]
+    summary = result.get("summary") or {}
+    return {
+        "kind": entry["kind"],
+        # Only a listing that was read whole can say that nothing else exists.
+        "complete": summary.get("listing_complete") is True,
+        "summary": {name: summary.get(name) for name in _SUMMARY},
+        "changes": [_change(change) for change in result.get("changes") or ()],
+        "unmanaged": result.get("unmanaged"),
+        "unknown": list(result.get("unknown") or ()),
+        "error": str(result.get("msg") or "it failed without a message") if result.get("failed") else None,
+        "failure": result.get("failure") if result.get("failed") else None,
+        "remedy": result.get("remedy"),
+        "target": result.get("target"),
+        "stats": result.get("stats"),
+    }
+
+
+def _change(change: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: change.get(name) for name in ("key", "action", "status", "fields", "error")}
+    return {**kept, "replaced": True} if change.get("replaced") else kept
+
+
+def plan_hash(kinds: Iterable[Mapping[str, Any]]) -> str:
+    """The SHA-256 over what would be changed: the same for the same plan, whatever has become of it."""
+    plan = [
+        {"kind": kind["kind"], "key": change["key"], "action": change["action"], "fields": change["fields"]}
+        for kind in kinds
+        for change in kind["changes"]
+    ]
+    return sha256(sorted(plan, key=lambda entry: (entry["kind"], entry["key"], entry["action"])))
+
+
+def verdict(counts: Mapping[str, int]) -> str:
+    """``clean`` only where there is no finding of any kind."""
+    if counts["errors"]:
+        return ERROR
+    if counts["drift"]:
+        return DRIFTED
+    return FINDINGS if counts["findings"] else CLEAN
+
+
+def errors(record: Mapping[str, Any]) -> list[str]:
+    """What the tenant's modules failed with, or why it was not asked."""
+    found = [str(kind["error"]) for kind in record["kinds"] if kind["error"]]
+    return found + ([str(record["error"])] if record["error"] else [])
+
+
+def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
+    """Why the audit of this tenant ends as failed, in words; empty: it does not. Never changes the verdict."""
+    counts = record["counts"]
+    reasons = []
+    if ERROR in fail_on and counts["errors"]:
+        messages = [item["message"] for item in record["findings"] if item["status"] == "unknown"]
+        reasons.append(f"it could not be audited: {_several(messages)}")
+    if DRIFT in fail_on and counts["drift"]:
+        reasons.append(f"{counts['drift']} objects are not as declared")
+    if UNMANAGED in fail_on and counts["unmanaged"]:
+        reasons.append(f"{counts['unmanaged']} objects exist and are not declared")
+    if not reasons:
+        for severity in SEVERITIES:
+            number = sum(1 for item in record["findings"] if item["severity"] == severity)
+            if severity in fail_on and number:
+                reasons.append(f"{number} findings are {severity}")
+    return reasons
+
+
+def _several(messages: Sequence[str]) -> str:
+    return "; ".join(messages[:3]) + (f"; and {len(messages) - 3} more" if len(messages) > 3 else "")
+
+
+def scope(expected: Iterable[str], asked: Iterable[str], reported: Iterable[str], limit: str | None) -> dict[str, Any]:
+    """Which tenants the report is about.
+
+    ``expected``: all that should be in a whole report; ``asked``: hosts of the play; ``reported``: those with a record.
+    """
+    wanted, played, told = set(expected), set(asked), set(reported)
+    left_out = sorted(wanted - played)
+    return {
+        "expected": sorted(wanted | played),
+        "reported": sorted(told),
+        # The play should have asked them and did not.
+        "missing": sorted(played - told),
+        # The run was told to leave them out.
+        "left_out": left_out,
+        "partial": bool(left_out),
+        "limit": limit,
+    }
+
+
+def run_record(
+    run: Mapping[str, Any], tenants: Iterable[Mapping[str, Any]], tenant_scope: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The whole report, with the SHA-256 over everything else in it. ``run``: who, when, with which versions."""
+    ordered = sorted(tenants, key=lambda record: str(record["tenant"]))
+    counts = {
+        name: sum(record["counts"][name] for record in ordered) for name in ("findings", "drift", "unmanaged", "errors")
+    }
+    counts["errors"] += len(tenant_scope["missing"])
+    record: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "run": dict(run),
+        "scope": dict(tenant_scope),
+        "verdict": verdict(counts),
+        "counts": {"tenants": len(ordered), **counts},
+        "tenants": ordered,
+    }
+    return {**record, "sha256": sha256(record)}
+
+
+def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The stat ``access_audit``."""
+    return {"verdict": record["verdict"], **record["counts"], "sha256": record["sha256"]}
+
+
+def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The stat ``access_audit__<host>``."""
+    return {"verdict": record["verdict"], **record["counts"], "plan_sha256": record["plan_sha256"]}

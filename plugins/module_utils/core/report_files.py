@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report on disk: each file whole or not at all, for the owner alone, and a copy of each run under ``history/``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from ansible_collections.dataops.access.plugins.module_utils.core import files
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+
+REPORT = "report.json"
+TENANTS = "tenants"
+HISTORY = "history"
+
+
+def prepare(directory: str) -> None:
+    """Make the report's folder. Raises ValidationError naming it when it cannot be used."""
+    path = Path(directory)
+    try:
+        for folder in (path, path / TENANTS, path / HISTORY):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise ValidationError(
+                    f"access_report_dir: {folder} cannot be read and written; correct its permissions"
+                )
+    except OSError as problem:
+        raise ValidationError(f"access_report_dir: {directory} cannot be used: {problem.strerror}") from None
+    report = path / REPORT
+    if report.exists() and not (report.is_file() and os.access(report, os.R_OK)):
+        raise ValidationError(f"access_report_dir: {report} is there and cannot be read; correct its permissions")
+
+
+def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
+    """``tenants/<host>.json``; returns its path."""
+    path = Path(directory) / TENANTS / f"{quote(str(record['tenant']), safe=' @:+,=')}.json"
+    files.save(str(path), _json(record))
+    return str(path)
+
+
+def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """``report.json``, and the same under ``history/``; returns the paths."""
+    run = record["run"]
+    kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
+    paths = [kept / REPORT, Path(directory) / REPORT]
+    text = _json(record)
+    for path in paths:
+        files.save(str(path), text)
+    return [str(path) for path in reversed(paths)]
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    safe = quote(name, safe="")
+    for number in range(1, 1000):
+        folder = parent / (safe if number == 1 else f"{safe}.{number}")
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        except OSError as problem:
+            raise ValidationError(f"access_report_dir: {folder} cannot be made: {problem.strerror}") from None
+        return folder
+    raise ValidationError(f"access_report_dir: {parent} holds too many runs of {name}")
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,62 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module: checks before a play asks any platform. The work is done by the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_preflight
+short_description: Check the tenants of a play before any platform is asked
+version_added: 1.0.0
+author:
+  - dataops.access contributors (@dataops-collections)
+description:
+  - Fails where a host has no C(access_platform) or an unknown one, where the tenants file cannot be read or lacks a
+    host, and where the report could not be written.
+  - Fails where two tenants of one platform would take the same credentials from the environment to different servers.
+  - The playbooks of this collection begin with it. No platform is asked.
+extends_documentation_fragment:
+  - dataops.access.attributes.controller
+  - dataops.access.attributes.once
+options:
+  connections:
+    description:
+      - Whether to check where credentials come from.
+    type: bool
+    default: true
+  tenants_file:
+    description:
+      - The JSON file with the connection options of many tenants. If it is blank, E(ACCESS_TENANTS_FILE) holds.
+    type: str
+  report_dir:
+    description:
+      - Folder of the report, made where it does not exist. Without it no report is prepared.
+    type: str
+  fail_on:
+    description:
+      - What the audit ends as failed on, to be checked.
+    type: raw
+seealso:
+  - module: dataops.access.access_report
+"""
+
+EXAMPLES = r"""
+- name: Every host is a tenant with credentials of its own
+  dataops.access.access_preflight:
+    tenants_file: "{{ access_tenants_file | default('') }}"
+"""
+
+RETURN = r"""
+failure:
+  description: What was wrong, for programs; C(msg) says it in a sentence.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Always V(validation).
+      type: str
+      returned: always
+      sample: validation
+"""

@@ -1,0 +1,107 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module: the report of all tenants. The work is done by the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_report
+short_description: Make the access report of all tenants of a play
+version_added: 1.0.0
+author:
+  - dataops.access contributors (@dataops-collections)
+description:
+  - Collects the records that M(dataops.access.access_tenant) registered on each host, prints a summary, writes
+    C(report.json) and a copy of it under C(history/), and sets the stat C(access_audit).
+  - A host of the play without a record makes the verdict V(error). Tenants that the run left out make the report
+    partial, and it names them.
+  - The role P(dataops.access.access_report#role) uses it.
+extends_documentation_fragment:
+  - dataops.access.attributes.controller
+  - dataops.access.attributes.once
+options:
+  tenants:
+    description:
+      - Name of the variable that each host registered its record in.
+    type: str
+    required: true
+  mode:
+    description:
+      - V(audit) for what was compared, V(apply) for what was written, which is only printed.
+    type: str
+    choices: [audit, apply]
+    default: audit
+  expected:
+    description:
+      - Every tenant that a whole report speaks of, whatever the limit of this run.
+    type: list
+    elements: str
+    default: []
+  report_dir:
+    description:
+      - Folder of the report. Without it nothing is written.
+    type: str
+seealso:
+  - module: dataops.access.access_tenant
+"""
+
+EXAMPLES = r"""
+- name: The report of all tenants
+  dataops.access.access_report:
+    tenants: tenant
+    expected: "{{ groups['all'] }}"
+    report_dir: access-report
+"""
+
+RETURN = r"""
+verdict:
+  description: One of V(clean), V(findings), V(drift) and V(error).
+  returned: with O(mode=audit)
+  type: str
+  sample: findings
+scope:
+  description: Which tenants the report speaks of, and which it does not.
+  returned: with O(mode=audit)
+  type: dict
+  contains:
+    expected:
+      description: The tenants of a whole report.
+      type: list
+      elements: str
+      returned: always
+    reported:
+      description: The tenants with a record.
+      type: list
+      elements: str
+      returned: always
+    missing:
+      description: The tenants that the play should have asked and did not.
+      type: list
+      elements: str
+      returned: always
+    left_out:
+      description: The tenants that the run was told to leave out.
+      type: list
+      elements: str
+      returned: always
+    partial:
+      description: Whether any were left out.
+      type: bool
+      returned: always
+    limit:
+      description: The limit of the run, null if there was none.
+      type: str
+      returned: always
+paths:
+  description: The files that were written, the newest report first.
+  returned: with O(mode=audit)
+  type: list
+  elements: str
+stat:
+  description: The stat C(access_audit).
+  returned: with O(mode=audit)
+  type: dict
+  sample: {verdict: findings, tenants: 6, findings: 4, drift: 0, unmanaged: 4, errors: 0, sha256: 3b73204da17c6061}
+"""
