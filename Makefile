@@ -23,7 +23,7 @@ types: ## mypy, strict, over plugins/module_utils and tools
 units: ## Unit tests
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
-docs-check: ## Documentation of the plugins, changelog, README
+docs-check: ## Documentation of the plugins and roles, and the changelog
 package: ## Build the collection, and import it as Galaxy does
 $(STAGES):
 	@tools/stages/$@

@@ -98,6 +98,11 @@ def test_imports_point_one_way() -> None:
         ("modules/devo_token.py", "from ansible_collections.dataops.access.plugins.filter import entitlements"),
         ("filter/entitlements.py", f"from {OURS}.services import devo"),
         ("action/report.py", f"from {OURS}.runner import run"),
+        ("filter/entitlements.py", f"from {OURS}.runner import run"),
+        ("plugin_utils/platforms.py", f"from {OURS}.runner import run"),
+        ("plugin_utils/platforms.py", "from ansible.errors import AnsibleError"),
+        ("module_utils/runner.py", "from ansible_collections.dataops.access.plugins.plugin_utils import platforms"),
+        ("lookup/token.py", f"from {OURS}.core import secrets"),
         ("doc_fragments/devo.py", f"from {OURS}.core import resource"),
     ],
 )
@@ -119,6 +124,12 @@ def test_an_arrow_that_points_back_is_found(path: str, source: str) -> None:
         ),
         ("modules/devo_token.py", f"from {OURS}.runner import run\nfrom {OURS}.services.devo import TOKENS"),
         ("filter/entitlements.py", f"from ansible.errors import AnsibleFilterError\nfrom {OURS}.core import people"),
+        ("filter/entitlements.py", "from ansible_collections.dataops.access.plugins.plugin_utils import platforms"),
+        (
+            "plugin_utils/platforms.py",
+            f"from {OURS}.services import devo, dqm\nfrom {OURS}.http.connection import Platform",
+        ),
+        ("modules/devo_token.py", f"from {OURS}.services.devo import A\nfrom {OURS}.services.devo_tokens import B"),
         ("doc_fragments/devo.py", "from __future__ import annotations"),
     ],
 )
