@@ -92,6 +92,7 @@ def _find_message(data: Any, depth: int = 0) -> str:
     if not isinstance(data, dict):
         return ""
     for key in (
+        "object",  # Devo: {"error": "Bad request", "cid": …, "object": ["what is wrong"]}
         "error",
         "error_description",
         "message",
@@ -99,7 +100,6 @@ def _find_message(data: Any, depth: int = 0) -> str:
         "errorMsg",
         "msg",
         "detail",
-        "object",
         "errors",
     ):
         found = _find_message(data.get(key), depth + 1)

@@ -194,13 +194,15 @@ class Client:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         answered: Collection[int] = (),
+        auth: Auth | None = None,
     ) -> Answer:
         """Ask without changing anything; repeated when that may help.
 
         ``what`` completes "Could not …". ``answered``: failure statuses that the caller understands itself.
-        The answer is JSON, or a status in ``answered``. Raises AccessError.
+        ``auth``: another proof of who asks than the client's own. The answer is JSON, or a status in ``answered``.
+        Raises AccessError.
         """
-        request = self._request(what, method, address, params, json)
+        request = self._request(what, method, address, params, json, auth=auth)
         if not self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a write and was called as a read")
         self.stats.add("reads")
