@@ -27,12 +27,9 @@ KEY_HEADERS = {"domain": "x-logtrust-domain-apikey", "multitenant": "x-logtrust-
 STAND_ALONE = "standAloneToken"
 BEARER = "bearer"
 
-ALREADY_EXISTS = 100
-OWNER_STAYS = 112
-NOT_INACTIVE = 116
-# Codes of the Provisioning API in a 400 that says that the object is in another state than was thought. 100 is generic
-# and means that only with the text below.
-_CONFLICTS = (OWNER_STAYS, NOT_INACTIVE)
+# Codes of the Provisioning API in a 400 that says that the object is in another state than was thought: an owner cannot
+# be deleted, one who is disabled cannot be disabled. 100 is generic, and means that only with the words below.
+_CONFLICTS = (112, 116)
 _EXISTS = "already exists"
 
 _ADVICE = {

@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose token is in use: no API of Devo says so outright, and nobody should remove the account they work with."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
+from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
+from ansible_collections.dataops.access.plugins.module_utils.services import devo
+
+# The key of the token itself is not documented.
+VALUE_KEYS = ("token", "access_token", "accessToken", "value", "secret")
+_NOT_HERE = (400, 401, 403, 404)
+
+
+def token_value(record: Mapping[str, Any]) -> str | None:
+    """The token itself in the answer to reading one token; None where there is none."""
+    return next((value for key in VALUE_KEYS if isinstance(value := record.get(key), str) and value), None)
+
+
+def user_of_token(client: Client, connection: Connection, domain: str, among: Collection[str]) -> str | None:
+    """The lower-cased e-mail out of ``among`` whose token is in use; None when it is nobody's of these.
+
+    Lists the tokens of the domain (the token API's account: "accountName refers to domainName", seen with and without
+    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError when it may not.
+    """
+    auth = devo.bearer(connection)
+    own = connection.credentials.get("api_token")
+    if auth is None or own is None or not among:
+        return None
+    what = "find out whose token is in use"
+    for account in dict.fromkeys((domain, domain.partition("@")[0])):
+        listing = client.read(what, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
+        if not listing.ok or not isinstance(listing.data, list):
+            continue
+        for item in listing.data:
+            who = str(item.get("user") or item.get("owner") or "").lower() if isinstance(item, dict) else ""
+            if who not in among:
+                continue
+            address = devo.tokens_path(connection, account, str(item.get("id")))
+            answer = client.read(what, "GET", address, answered=_NOT_HERE, auth=auth)
+            value = token_value(answer.data) if answer.ok and isinstance(answer.data, dict) else None
+            if value is not None:
+                client.redactor.add(value)
+                if hmac.compare_digest(value.encode(), own.encode()):
+                    return who
+        return None
+    raise AccessError(f"Could not {what}: the token API does not list the tokens of {domain}", kind="permission")
