@@ -241,7 +241,8 @@ class Client:
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
-        if answer.ok and answer.text:
+        # `null` says as little as no body at all, which is how an answer without a schema may look.
+        if answer.ok and answer.text not in ("", "null"):
             raise self._lost(request, self._not_json(request, answer))
         return answer
 
