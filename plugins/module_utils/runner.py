@@ -149,6 +149,8 @@ class _Run:
         self.redactor = Redactor(module.secrets)
         self.client: Client | None = None
         self.result: dict[str, Any] = {"changed": False}
+        # Where a secret that was asked for goes, once the result is redacted: the way to the object, the fields.
+        self.revealed: list[tuple[tuple[str | int, ...], Mapping[str, str]]] = []
 
     def connect(self) -> tuple[Connection, Client]:
         if REQUESTS_ERROR:
@@ -218,13 +220,21 @@ class _Run:
             self.result["diff"] = render.diff(outcome)
         for warning in [*outcome.plan.warnings, *outcome.warnings]:
             self.module.warn(self.redactor.text(warning))
+        self.result.update(service.further_results(outcome.plan.declared, outcome.plan.snapshot, one))
         if one:
             found = apply.objects(outcome, service)
-            self.result[resource.singular] = found[0] if found else None
+            self.result[resource.singular] = found[0][1] if found else None
+            self.revealed = [((resource.singular,), fields) for fields in service.revealed.values()]
             return
         self.result["unmanaged"] = outcome.plan.unmanaged
         if self.params["return_objects"]:
-            self.result[resource.plural] = apply.objects(outcome, service)
+            found = apply.objects(outcome, service)
+            self.result[resource.plural] = [value for _entry, value in found]
+            self.revealed = [
+                ((resource.plural, place), service.revealed[entry.match])
+                for place, (entry, _value) in enumerate(found)
+                if entry.match in service.revealed
+            ]
 
     def _entries(self, resource: Resource) -> list[dict[str, Any]]:
         name = f"{resource.plural}_file"
@@ -261,10 +271,12 @@ class _Run:
         if self.client is not None:
             self.client.close()
             self.result["stats"] = self.client.stats.as_dict()
-            self.redactor.add(*self.client.auth.secrets())
+            self.redactor.add(*self.client.auth.secrets(), *self.client.redactor.known)
         result = self.result
         if self.redactor.finds(json.dumps(result, default=str)):
             result = self.redactor.value(result)
+        for way, fields in self.revealed:
+            _at(result, way).update(fields)
         if error is None:
             self.module.exit_json(**result)
         self.module.fail_json(
@@ -279,6 +291,13 @@ def _declare(service: Service, entry: Mapping[str, Any], position: int | None) -
         if position is None:
             raise
         raise ValidationError(f"entry {position + 1} of {service.resource.plural}: {problem.message}") from None
+
+
+def _at(result: Any, way: Sequence[str | int]) -> dict[str, Any]:
+    for step in way:
+        result = result[step]
+    found: dict[str, Any] = result
+    return found
 
 
 class _MissingRequests(Exception):

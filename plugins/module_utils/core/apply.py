@@ -100,7 +100,7 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
             if rest is None:
                 return Done(change, APPLIED)
-            if lost.repeat and not current.repeatable:
+            if lost.repeat and not rest.repeatable:
                 return Done(
                     change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice")
                 )
@@ -192,8 +192,11 @@ def _lost_fields(service: Service, change: Change, observed: Observed | None) ->
     return Change(change.key, UPDATE, lost, change.declared, observed, change.after) if lost else None
 
 
-def objects(outcome: Outcome, service: Service) -> list[dict[str, Any]]:
-    """The declared objects that exist (that would exist, in check mode), in the declared order."""
+def objects(outcome: Outcome, service: Service) -> list[tuple[Declared, dict[str, Any]]]:
+    """The declared objects that exist (that would exist, in check mode), in the declared order.
+
+    One with a secret to reveal is among them even where it could not be read back: the secret is shown only once.
+    """
     after: dict[str, dict[str, Any] | None] = {}
     for done in outcome.done:
         entry = done.change.declared
@@ -202,10 +205,12 @@ def objects(outcome: Outcome, service: Service) -> list[dict[str, Any]]:
         if outcome.only_planned and done.status == PLANNED:
             after[entry.match] = done.change.after
         else:
-            after[entry.match] = _now(service, entry, outcome.snapshot)
+            planned = done.change.after if entry.match in service.revealed else None
+            after[entry.match] = _now(service, entry, outcome.snapshot) or planned
     for entry, observed in outcome.plan.in_sync:
         after[entry.match] = None if observed is None or entry.absent else service.result(observed)
-    return [value for value in (after.get(entry.match) for entry in outcome.plan.declared) if value is not None]
+    found = ((entry, after.get(entry.match)) for entry in outcome.plan.declared)
+    return [(entry, value) for entry, value in found if value is not None]
 
 
 def _now(service: Service, entry: Declared, snapshot: Snapshot) -> dict[str, Any] | None:

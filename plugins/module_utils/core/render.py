@@ -36,7 +36,7 @@ def _entry(done: Done) -> dict[str, Any]:
     }
     if done.change.replaced:
         entry["replaced"] = True
-    return entry
+    return {**entry, **done.change.details}
 
 
 def summary(outcome: Outcome, resource: Resource) -> dict[str, Any]:

@@ -72,6 +72,11 @@ class Redactor:
                 self._forms = self._forms | encodings(secret)
                 self._pattern = None
 
+    @property
+    def known(self) -> frozenset[str]:
+        """Every secret added so far."""
+        return frozenset(self._known)
+
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
         return self._compiled().sub(HIDDEN, text) if self._forms else text

@@ -74,6 +74,8 @@ class Change:
     repeatable: bool = True
     # Changes of a later stage wait for all of the earlier ones.
     stage: int = 0
+    # Further keys of its entry in the result's ``changes``.
+    details: dict[str, Any] = field(default_factory=dict)
     # What only the service understands.
     work: Any = None
 
@@ -131,10 +133,18 @@ class Service(Reader):
     # Whether sending a creation again cannot make a second object (the server refuses a taken name).
     unique_on_create: ClassVar[bool] = True
 
+    def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
+        super().__init__(client, options, connection)
+        # Secrets that ``return_secret`` asked for, ``{result field: value}`` by ``Declared.match``: added to the
+        # returned object after everything else has been redacted.
+        self.revealed: dict[str, dict[str, str]] = {}
+
     # --- declared state -------------------------------------------------------------------------------------
 
     def declare(self, options: Mapping[str, Any], position: int | None = None) -> Declared:
         """One entry, checked without asking the platform. Raises ValidationError naming the option."""
+        if options.get("return_secret") and self.options.get("return_objects") is False:
+            raise ValidationError("return_secret needs return_objects: true, or the secret would not be returned")
         checked = self.check_options(dict(options))
         key, match = self.identify(checked)
         return Declared(key, match, checked.get("state") or PRESENT, checked, position)
@@ -284,6 +294,13 @@ class Service(Reader):
     def result(self, observed: Observed) -> dict[str, Any]:
         """The object as the modules return it."""
         return observed.values
+
+    def further_results(self, declared: Sequence[Declared], snapshot: Snapshot, one: bool) -> dict[str, Any]:
+        """Results of this kind of object beside the common ones, by name; ``one``: of the singular module.
+
+        ``snapshot`` is what the plan was made from.
+        """
+        return {}
 
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Every object that the info options do not filter out, by key."""
