@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -66,6 +67,7 @@ class App:
         self.effects = Effects()
         self.tenants: dict[str, Tenant] = {}
         self._connections = 0
+        self._dated = (0, "")
         self.reset()
 
     # --- control -----------------------------------------------------------------------------------------------
@@ -192,9 +194,17 @@ class App:
         except Exception:  # noqa: BLE001  # a bug here must be seen by the test that meets it, not only in a log
             platform.complain(request, "emulator bug: " + traceback.format_exc())
             response = JsonAnswer({"emulator": "bug; see the complaints"}, 500)
+        response.headers["date"] = self._date()
         # a handler may know better than its endpoint whether this request was a change
         record.write = scope.get("emulator.write", record.write)
         return response
+
+    def _date(self) -> str:
+        """The Date header: what clients may take for the vendor's time."""
+        second = int(self.clock.now())
+        if second != self._dated[0]:
+            self._dated = second, formatdate(second, usegmt=True)
+        return self._dated[1]
 
     def _connection(self, scope: Scope) -> int:
         connection = scope["emulator.connection"]

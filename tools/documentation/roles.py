@@ -133,7 +133,11 @@ def _type(option: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) and value else str(yaml.safe_dump(value, default_flow_style=True)).split("\n")[0]
+    return (
+        value
+        if isinstance(value, str) and value
+        else str(yaml.safe_dump(value, default_flow_style=True)).split("\n")[0]
+    )
 
 
 def _markdown(text: str) -> str:

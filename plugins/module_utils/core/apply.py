@@ -89,13 +89,17 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
 def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Callable[[int], Any], tries: int) -> Done:
     attempt = 0
     current = change
+
+    def failed(error: AccessError) -> Done:
+        return Done(change, FAILED, error, wrote=change.begun or current.begun)
+
     while True:
         try:
             service.write(current)
             return Done(change, APPLIED)
         except LostAnswer as lost:
             try:
-                rest = _still_to_do(service, snapshot, current)
+                rest = service.rest(current, snapshot)
             except AccessError as error:
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
             if rest is None:
@@ -106,26 +110,17 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 )
             attempt += 1
             if not lost.repeat or attempt > tries:
-                return Done(change, FAILED, AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
+                return failed(AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
             try:
                 pause(attempt)
             except AccessError as error:
-                return Done(change, FAILED, error)
+                return failed(error)
             current = rest
         except AccessError as error:
-            return Done(change, FAILED, error)
+            return failed(error)
         except Exception as error:  # noqa: BLE001 - a bug here must not lose what the other objects report
             text = f"internal error while writing '{change.key}': {type(error).__name__}; the object's state is unknown"
             return Done(change, UNKNOWN, AccessError(text, kind="unknown_outcome"))
-
-
-def _still_to_do(service: Service, snapshot: Snapshot, change: Change) -> Change | None:
-    observed = service.reread(change)
-    if change.declared is None:
-        if observed is None or not observed.exists:
-            return None
-        return service.removal(observed)
-    return service.compare(change.declared, observed, snapshot)
 
 
 def _unknown(lost: LostAnswer, why: str) -> AccessError:

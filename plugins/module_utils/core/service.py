@@ -74,6 +74,8 @@ class Change:
     repeatable: bool = True
     # Changes of a later stage wait for all of the earlier ones.
     stage: int = 0
+    # Whether a part of it has been written: it then changed something even where it fails as a whole.
+    begun: bool = False
     # Further keys of its entry in the result's ``changes``.
     details: dict[str, Any] = field(default_factory=dict)
     # What only the service understands.
@@ -174,6 +176,16 @@ class Service(Reader):
             return self.find(change.declared, snapshot)
         found = snapshot.matching(change.current.match)
         return found[0] if found else None
+
+    def rest(self, change: Change, snapshot: Snapshot) -> Change | None:
+        """What is still to do of ``change`` after an answer was lost, by reading again; None: it was carried out.
+
+        ``snapshot`` is what the plan was made from.
+        """
+        observed = self.reread(change)
+        if change.declared is not None:
+            return self.compare(change.declared, observed, snapshot)
+        return self.removal(observed) if observed is not None and observed.exists else None
 
     # --- comparing (pure) -----------------------------------------------------------------------------------
 

@@ -280,7 +280,16 @@ class Client:
 
     def pause(self, attempt: int) -> None:
         """Wait before a repetition. Raises AccessError when the deadline would end before."""
-        self._wait(retry.backoff(attempt), "the next try")
+        self.wait(retry.backoff(attempt), "the next try")
+
+    def wait(self, seconds: float, before: str) -> None:
+        """Wait, and count it. Raises AccessError when the deadline would end before."""
+        left = self.deadline.remaining()
+        if left is not None and seconds >= left:
+            raise self.deadline.over(before)
+        if seconds > 0:
+            self.stats.add("waited_s", seconds)
+            time.sleep(seconds)
 
     def close(self) -> None:
         """Close every connection."""
@@ -348,21 +357,13 @@ class Client:
                     raise self._asked_too_long(request, answer, wait)
             attempt += 1
             self.stats.add("retries")
-            self._wait(wait, request.what)
+            self.wait(wait, request.what)
 
     def _may_repeat(self, answer: Answer, safe: bool) -> bool:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
 
-    def _wait(self, seconds: float, before: str) -> None:
-        left = self.deadline.remaining()
-        if left is not None and seconds >= left:
-            raise self.deadline.over(before)
-        if seconds > 0:
-            self.stats.add("waited_s", seconds)
-            time.sleep(seconds)
-
     def _send(self, request: _Request) -> tuple[Answer, int]:
-        self._wait(self._pace.delay(), request.what)
+        self.wait(self._pace.delay(), request.what)
         self.deadline.check(request.what)
         used, log_in = request.auth.proof(request.body)
         self.redactor.add(*request.auth.secrets())

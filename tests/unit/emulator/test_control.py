@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -221,3 +223,13 @@ def test_command_line_refuses_what_it_cannot_use(arguments: list[str]) -> None:
     assert process.returncode == 2
     assert "Traceback" not in errors
     assert errors
+
+
+def test_answers_are_dated_by_the_emulators_clock(emulator: Emulator) -> None:
+    def dated() -> float:
+        answer = requests.get(emulator.connections["datasentinel"]["api_url"] + "/users", timeout=10)
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+
+    assert abs(dated() - time.time()) < 5
+    emulator.clock_advance(86400)
+    assert abs(dated() - time.time() - 86400) < 5

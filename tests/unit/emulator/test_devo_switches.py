@@ -7,12 +7,12 @@ import time
 from typing import Any
 
 import pytest
-from unit.emulator.devo_client import ANN, BOB, OWNER, DevoClient
-from unit.emulator.switch_cases import SwitchCases
 
 from emulator.devo import Devo
 from emulator.devo_roles import BODIES
 from emulator.server import Emulator
+from unit.emulator.devo_client import ANN, BOB, OWNER, DevoClient
+from unit.emulator.switch_cases import SwitchCases
 
 PENDING = "pending@example.com"
 cases = SwitchCases(Devo)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from emulator.server import Emulator
-from unit.road import run_info, run_many, run_one
 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Snapshot
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_users import DevoUsers
+from emulator.server import Emulator
+from unit.road import run_info, run_many, run_one
 
 DOMAIN, EMPTY, OTHER = "example@reseller", "empty@reseller", "other@reseller"
 ROBOT_TOKEN = "fa4e0000000000000000000000000002"
