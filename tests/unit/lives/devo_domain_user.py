@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from unit.life import Life, Step
-
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_users import DevoUsers
+from unit.life import Life, Step
 
 EMAIL = "Ana.Silva+x@Example.com"
 OWNER = "owner@example.com"
