@@ -28,7 +28,8 @@ extends_documentation_fragment:
 options:
   users:
     description:
-      - The users, each with the options of M(dataops.access.dbsync_license_user). Two entries for one user are an error.
+      - The users, each with the options of M(dataops.access.dbsync_license_user). Two entries for one user are an
+        error.
       - One of O(users) and O(users_file) is required.
     type: list
     elements: dict

@@ -81,11 +81,15 @@ class DBSync(Platform):
 
     def connection(self, base_url: str) -> dict[str, str]:
         partner = next(iter(self.partners.values()))
-        return {
+        options = {
             "api_url": base_url + self.mount,
             "partner_app_key": partner.app_key,
             "partner_app_token": partner.app_token,
         }
+        # Where methods stand is not published; who connects to the other reading has to be told.
+        return (
+            options if self.settings["style"] == "path" else {**options, "api_method_url": "{api_url}?method={method}"}
+        )
 
     def routes(self) -> list[Endpoint]:
         by_path = [

@@ -11,7 +11,6 @@ So a user is registered only after a reading that shows its absence, once, and n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
@@ -36,19 +35,24 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 )
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
-from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_answers import License, unidentified
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_api import (
     PLATFORM,
     PartnerApi,
-    by_identity,
-    folded,
     refuses_listing,
 )
-
-# Reading back what was just written is not documented to be consistent: so often it is tried, with short waits.
-READS_AFTER_WRITE = 3
-# How many declared users are asked for by name where a listing comes empty.
-PROBES_OF_EMPTY = 8
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_fields import folded
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_licenses import (
+    License,
+    Verdict,
+    by_user,
+    unidentified,
+)
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_reading import (
+    Alike,
+    User,
+    UserReader,
+    identity,
+)
 
 LICENSE_USER = Resource(
     platform="dbsync",
@@ -66,16 +70,6 @@ LICENSE_USER = Resource(
 )
 
 
-@dataclass
-class _Alike:
-    """Listed users by what two names have in common."""
-
-    # Both names but for case and blanks.
-    variants: Mapping[tuple[str, str], Sequence[Observed]]
-    # The user name but for case and blanks, in whatever company.
-    namesakes: Mapping[str, Sequence[Observed]]
-
-
 class DBSyncUsers(Service):
     """Registered users of one partner application, of all its companies."""
 
@@ -89,11 +83,7 @@ class DBSyncUsers(Service):
     def __init__(self, client: Client, options: Mapping[str, Any], connection: Connection) -> None:
         super().__init__(client, options, connection)
         self._api = PartnerApi(client, connection)
-        self._scope: frozenset[str] = frozenset()
-        # Why users are read by name; None: they are listed.
-        self._unlisted: str | None = None
-        # What was written in this run: the user, and whether it should be seen as registered.
-        self._written: dict[str, tuple[tuple[str, str], bool]] = {}
+        self._reader = UserReader(self._api, client)
 
     # --- declared state --------------------------------------------------------------------------------------------
 
@@ -105,40 +95,28 @@ class DBSyncUsers(Service):
 
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """Company and name exactly as written: how the server compares them is not documented."""
-        return _identity(options["company"], options["username"])
+        return identity(options["company"], options["username"])
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
         """One listing of all users of all companies; where the server refuses that, each declared user by name.
 
-        ``again``: up to three readings until they show what was written. A registration that stays unseen is believed,
-        with a warning: registering again would cost quota.
+        ``again``: until it shows what was written, within limits; see :meth:`UserReader.read_back`.
         """
-        if not again:
-            self._scope = self._companies(declared)
-        users = [(entry["company"], entry["username"]) for entry in declared]
-        for attempt in range(1, READS_AFTER_WRITE + 1):
-            snapshot = self._read(users, planning=not again)
-            late = self._unseen(snapshot)
-            if not late or attempt == READS_AFTER_WRITE:
-                break
-            self.client.pause(attempt)
-        return self._believing(late, snapshot)
+        users = [_user(entry) for entry in declared]
+        if again:
+            return self._reader.read_back(users)
+        self._reader.scope = self._companies(declared)
+        return self._reader.read(users, planning=True)
 
     def reread(self, change: Change) -> Observed | None:
-        """The user after a write with an unclear outcome, read up to three times until it is as wanted."""
-        user = change.current.handle if change.declared is None else (change.entry["company"], change.entry["username"])
-        match = _identity(*user)[1]
-        for attempt in range(1, READS_AFTER_WRITE + 1):
-            snapshot = self._read([user], planning=False)
-            registered = any(item.exists for item in snapshot.matching(match))
-            if registered == (change.action != DELETE) or attempt == READS_AFTER_WRITE:
-                break
-            self.client.pause(attempt)
+        """The user after a write with an unclear outcome, read a few times until it is as wanted."""
+        user: User = change.current.handle if change.declared is None else _user(change.declared)
+        snapshot = self._reader.read_until(user, registered=change.action != DELETE)
         if change.declared is not None:
             return self.find(change.declared, snapshot)
-        return next(iter(snapshot.matching(match)), None)
+        return next(iter(snapshot.matching(identity(*user)[1])), None)
 
     def _companies(self, declared: Sequence[Declared]) -> frozenset[str]:
         """The companies that a purge reaches: ``companies``, or those that the declared users name."""
@@ -152,103 +130,6 @@ class DBSyncUsers(Service):
             )
         return frozenset(scope)
 
-    def _read(self, users: Sequence[tuple[str, str]], planning: bool) -> Snapshot:
-        if self._unlisted is None:
-            listed = self._listed(users if planning else ())
-            if listed is not None:
-                return self._snapshot(listed, complete=True)
-        workers = self.client.settings.api_concurrency
-        found = each(lambda user: self._api.user(*user), users, workers)
-        snapshot = self._snapshot([license_ for some in found for license_ in some], complete=False)
-        if planning:
-            snapshot.warnings.append(
-                f"DBSync gives no usable listing ({self._unlisted}); each declared user was read by name, and nothing "
-                "is known about others"
-            )
-        return snapshot
-
-    def _listed(self, users: Sequence[tuple[str, str]]) -> list[License] | None:
-        """Everybody; None where the server refuses a listing, or gives one that cannot be relied on."""
-        try:
-            found = self._api.listing()
-        except AccessError as error:
-            if not refuses_listing(error):
-                raise
-            self._unlisted = error.message
-            return None
-        if any(license_.company is None or license_.username is None for license_ in found):
-            self._unlisted = "its records do not say whose they are"
-            return None
-        if not found and self._hides(users[:PROBES_OF_EMPTY]):
-            self._unlisted = "it came empty, although there are users"
-            return None
-        return found
-
-    def _hides(self, users: Sequence[tuple[str, str]]) -> bool:
-        """Whether an empty listing is wrong: a missing user name may be taken as a filter that matches nobody.
-
-        Asking a few declared users by name costs little; registering them all again costs quota. Only a user who is
-        seen proves something, so that failures of these questions do not count.
-        """
-
-        def seen(user: tuple[str, str]) -> bool:
-            try:
-                return any(license_.active for license_ in by_identity(self._api.user(*user)).values())
-            except AccessError as error:
-                if error.status is None:
-                    raise
-                return False
-
-        return any(each(seen, users, self.client.settings.api_concurrency))
-
-    def _snapshot(self, found: Sequence[License], complete: bool) -> Snapshot:
-        users = by_identity(found)
-        return _indexed([self._observed(license_, *user) for user, license_ in users.items()], complete)
-
-    def _observed(self, license_: License, company: str, username: str) -> Observed:
-        key, match = _identity(company, username)
-        return Observed(
-            key,
-            match,
-            _values(license_, company, username),
-            handle=(company, username),
-            beyond=None if company in self._scope else "out_of_scope",
-            exists=license_.active,
-            extra=license_.raw,
-        )
-
-    # --- what was just written and is not seen yet -----------------------------------------------------------------
-
-    def _unseen(self, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
-        """The users, by match, of whom the snapshot does not show what was written."""
-        return {
-            match: user
-            for match, (user, registered) in self._written.items()
-            if any(item.exists for item in snapshot.matching(match)) != registered
-        }
-
-    def _believing(self, late: Mapping[str, tuple[str, str]], snapshot: Snapshot) -> Snapshot:
-        """The snapshot with those users in it whose registration was accepted and is not shown."""
-        alike: _Alike = snapshot.extra
-        believed = []
-        for match, (company, username) in late.items():
-            # A variant that is there instead is no delay: the server changed the spelling, which find() reports.
-            variants = alike.variants.get((folded(company), folded(username)), ())
-            if self._written[match][1] and not any(item.exists and item.match != match for item in variants):
-                license_ = License(company, username, True, False, None, None, None, None, {})
-                believed.append(self._observed(license_, company, username))
-        if not believed:
-            return snapshot
-        matches = {item.match for item in believed}
-        objects = [item for item in snapshot.objects if item.match not in matches]
-        shown = _indexed([*objects, *believed], snapshot.complete)
-        shown.warnings = snapshot.warnings + [
-            f"DBSync accepted the registration of '{item.key}', but {READS_AFTER_WRITE} readings do not show it yet. "
-            "Look whether it appears before you run this again: a second registration would spend quota again"
-            for item in believed
-        ]
-        return shown
-
     # --- comparing -------------------------------------------------------------------------------------------------
 
     def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
@@ -260,7 +141,7 @@ class DBSyncUsers(Service):
         exact = super().find(declared, snapshot)
         if exact is not None and exact.exists:
             return exact
-        alike: _Alike = snapshot.extra
+        alike: Alike = snapshot.extra
         for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
             if other.match != declared.match and (other.exists or (exact is None and not declared.absent)):
                 raise Refused(
@@ -308,7 +189,7 @@ class DBSyncUsers(Service):
 
     def _warn_of_namesakes(self, change: Change, declared: Declared, snapshot: Snapshot) -> None:
         """The documents ask for a "uniquely identifiable username": it may have to be unique over all companies."""
-        alike: _Alike = snapshot.extra
+        alike: Alike = snapshot.extra
         others = sorted(
             item.key
             for item in alike.namesakes.get(folded(declared["username"]), ())
@@ -347,13 +228,13 @@ class DBSyncUsers(Service):
 
     def write(self, change: Change) -> None:
         """Register or unregister one user: one request."""
-        removing = change.action == DELETE
-        user = change.current.handle if removing else (change.entry["company"], change.entry["username"])
-        if removing:
+        if change.action == DELETE:
+            user: User = change.current.handle
             self._api.unregister(*user)
         else:
+            user = _user(change.entry)
             self._api.register(*user)
-        self._written[_identity(*user)[1]] = (user, not removing)
+        self._reader.written(user, registered=change.action != DELETE)
 
     # --- results ---------------------------------------------------------------------------------------------------
 
@@ -373,8 +254,8 @@ class DBSyncUsers(Service):
         if any(license_.username is None for license_ in found):
             raise unidentified("list the users", found)
         users = [
-            {**_values(license_, license_.company, str(license_.username)), "raw": license_.raw}
-            for license_ in by_identity(found).values()
+            {**license_.values(), "raw": license_.raw}
+            for license_ in by_user(found).values()
             if company in (None, license_.company) and username in (None, license_.username)
         ]
         users.sort(key=lambda user: (user["company"] or "", user["username"]))
@@ -387,7 +268,7 @@ class DBSyncUsers(Service):
         if company is not None and username is not None:
             return self._api.user(company, username)
         if username is not None:
-            return [license_.named(None, username) for license_ in self._api.named(username)]
+            return self._api.named(username)
         try:
             return [license_.named(company, None) for license_ in self._api.listing(company)]
         except AccessError as error:
@@ -396,7 +277,10 @@ class DBSyncUsers(Service):
             raise
 
     def _verify(self, user: dict[str, Any]) -> None:
-        said = self._api.authenticate(user["company"] or "", user["username"])
+        if user["company"] is None:
+            said = Verdict(None, "not asked: the record does not say of which company the user is")
+        else:
+            said = self._api.authenticate(user["company"], user["username"])
         user["verification"] = {"valid": said.valid, "message": said.message, "raw": said.raw}
 
 
@@ -406,29 +290,5 @@ def _name(option: str, value: str) -> str:
     return checks.text(option, value)
 
 
-def _identity(company: str, username: str) -> tuple[str, str]:
-    """Key and match; a line break parts the names in the match, since no declared name has one."""
-    return f"{company}/{username}", f"{company}\n{username}"
-
-
-def _values(license_: License, company: str | None, username: str) -> dict[str, Any]:
-    return {
-        "company": company,
-        "username": username,
-        "active": license_.active,
-        "active_known": license_.active_known,
-        "start_date": license_.start_date,
-        "expiry_date": license_.expiry_date,
-        "quota": license_.quota,
-        "used": license_.used,
-    }
-
-
-def _indexed(objects: list[Observed], complete: bool) -> Snapshot:
-    variants: dict[tuple[str, str], list[Observed]] = {}
-    namesakes: dict[str, list[Observed]] = {}
-    for item in objects:
-        company, username = (folded(name) for name in item.handle)
-        variants.setdefault((company, username), []).append(item)
-        namesakes.setdefault(username, []).append(item)
-    return Snapshot(objects, complete, extra=_Alike(variants, namesakes))
+def _user(declared: Declared) -> User:
+    return declared["company"], declared["username"]

@@ -10,7 +10,6 @@ Management"). ``licenseDetails`` and ``authenticateUser`` change nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
@@ -21,11 +20,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Option
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
-from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_answers import (
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_failures import classify, find_error
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_fields import folded
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_licenses import (
     License,
     Verdict,
-    classify,
-    find_error,
     licenses,
     unidentified,
     verdict,
@@ -122,8 +121,17 @@ class PartnerApi:
         return self._details(what, company, "")
 
     def named(self, username: str) -> list[License]:
-        """The licences that the server shows for a user name, of whatever company."""
-        return self._details(f"read the user '{username}'", None, username)
+        """The licences that the server shows for a user name, of whatever company; it may or may not filter."""
+        what = f"read the user '{username}'"
+        try:
+            found = self._details(what, None, username)
+        except AccessError as error:
+            if error.kind != "not_found":
+                raise
+            return []
+        if len(found) > 1 and any(license_.username is None for license_ in found):
+            raise unidentified(what, found)
+        return [license_.named(None, username) for license_ in found]
 
     def user(self, company: str, username: str) -> list[License]:
         """The licences that the server shows for one user; it may or may not filter. Raises AccessError.
@@ -222,24 +230,9 @@ class PartnerApi:
         return body
 
 
-def folded(name: str) -> str:
-    """A name without what may not count for the server: case and blanks."""
-    return "".join(name.split()).casefold()
-
-
 def refuses_listing(error: AccessError) -> bool:
     """Whether a failed listing may have failed for want of a user name, so that asking by name may work."""
     return error.kind in _MAY_BE_ABOUT_THE_NAME or "endusername" in error.message.replace("_", "").lower()
-
-
-def by_identity(found: Sequence[License]) -> dict[tuple[str, str], License]:
-    """One licence for each user: of several (by product, by year) an active one."""
-    users: dict[tuple[str, str], License] = {}
-    for license_ in found:
-        user = (str(license_.company), str(license_.username))
-        if user not in users or (license_.active and not users[user].active):
-            users[user] = license_
-    return users
 
 
 def _to_be_read_again(error: AccessError) -> AccessError:
