@@ -44,15 +44,15 @@ options:
     type: str
   audience:
     description:
-      - The APIs that the token is for, such as V(apiv2), V(apiv2-admin), V(alerts), V(aggregations) or V(http). Required
-        to create a token. Compared as a set of words.
+      - The APIs that the token is for, such as V(apiv2), V(apiv2-admin), V(alerts), V(aggregations) or V(http).
+        Required to create a token. Compared as a set of words.
     type: list
     elements: str
   scopes:
     description:
       - What the token may do, such as V(table://my.app.test) or V(level://admin). Compared as a set of words.
-      - A token that is created without has the scopes that Devo gives by default. How these read back is not documented,
-        so V(default) is never found to differ; a warning says what the token has.
+      - A token that is created without has the scopes that Devo gives by default. How these read back is not
+        documented, so V(default) is never found to differ; a warning says what the token has.
     type: list
     elements: str
   user:
@@ -75,8 +75,8 @@ options:
     type: bool
   replace:
     description:
-      - Whether to replace the token by a new one when O(audience), O(scopes), O(user), O(owner) or O(expires_in) differ,
-        or when it has expired. Without this a difference is an error that names the fields.
+      - Whether to replace the token by a new one when O(audience), O(scopes), O(user), O(owner) or O(expires_in)
+        differ, or when it has expired. Without this a difference is an error that names the fields.
       - What is not declared is the new token's as it was the old one's. The new one is made, and handed over where
         O(secret_file) or O(return_secret) ask for it, before the old one is deleted.
     type: bool
@@ -85,14 +85,14 @@ options:
     description:
       - Renew the token when it expires in less than this many seconds. Must be less than its lifetime.
       - Needs O(secret_file) or O(return_secret). A disabled token is not renewed.
-      - The new token is created as C(<name>~next), its secret is handed over, and it is proven. It is read by its id, and
-        used for a read where its audience allows one. Then the old token is renamed to C(<name>~old-<id>) and disabled,
-        the new one gets the name, and the old one is deleted after O(grace).
+      - The new token is created as C(<name>~next), its secret is handed over, and it is proven. It is read by its id,
+        and used for a read where its audience allows one. Then the old token is renamed to C(<name>~old-<id>) and
+        disabled, the new one gets the name, and the old one is deleted after O(grace).
     type: int
   retire_old:
     description:
-      - Whether a renewal goes on to retire the old token. With V(false) the new token stays beside it as C(<name>~next),
-        until a run with V(true), and with O(secret_file) or O(return_secret), finishes the renewal.
+      - Whether a renewal goes on to retire the old token. With V(false) the new token stays beside it as
+        C(<name>~next), until a run with V(true), and with O(secret_file) or O(return_secret), finishes the renewal.
     type: bool
     default: true
   grace:
@@ -103,8 +103,8 @@ options:
     default: 0
   secret_file:
     description:
-      - Save the secret of a new token in this file, bare and with a newline, with mode 0600, before success is reported.
-        A token whose secret cannot be saved is revoked.
+      - Save the secret of a new token in this file, bare and with a newline, with mode 0600, before success is
+        reported. A token whose secret cannot be saved is revoked.
       - The folder has to exist. A file that is missing for an existing token is written again; one that exists is not
         compared.
     type: path
@@ -226,7 +226,7 @@ token:
       returned: when it exists
       sample: "2026-05-01T14:38:18Z"
     expires_in:
-      description: Seconds from creation to expiration, V(-1) for a permanent token; null where the server does not tell.
+      description: Seconds from creation to expiration, V(-1) for a permanent token; null where nothing tells.
       type: int
       returned: when it exists
       sample: 7776000
@@ -235,6 +235,188 @@ token:
         - The token itself. After a renewal with O(retire_old=false) that of the new token.
       type: str
       returned: with O(return_secret), when it exists
+# BEGIN results (tools/document.py)
+changes:
+  description:
+    - One entry for each object that was out of line, in the order in which they are written.
+    - Also returned when the task fails, with what became of each object.
+  returned: once the tenant was read
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: What the object is called.
+      type: str
+      returned: always
+    action:
+      description: What brings it in line, V(create), V(update) or V(delete).
+      type: str
+      returned: always
+      sample: update
+    status:
+      description:
+        - V(planned) in check mode and where the task was refused as a whole.
+        - V(applied) when it was written and read again.
+        - V(failed) when it was not done.
+        - V(unknown) when the answer was lost and reading again did not settle it.
+      type: str
+      returned: always
+      sample: applied
+    fields:
+      description: The fields that differ, each with its C(before) and C(after). Secrets show
+        as changed, never as a value.
+      type: dict
+      returned: always
+      sample:
+        comment:
+          before: ""
+          after: joined in May
+    replaced:
+      description: Whether a new object takes the place of the old one.
+      type: bool
+      returned: when it is V(true)
+    error:
+      description: Why it failed, with C(msg) and the fields of RV(failure); null when it did
+        not.
+      type: dict
+      returned: always
+summary:
+  description: Numbers of the plan and its outcome.
+  returned: once the tenant was read
+  type: dict
+  contains:
+    declared:
+      description: Objects that were declared.
+      type: int
+      returned: always
+    in_sync:
+      description: Declared objects that needed nothing.
+      type: int
+      returned: always
+    create:
+      description: Objects to be created.
+      type: int
+      returned: always
+    update:
+      description: Objects to be changed.
+      type: int
+      returned: always
+    delete:
+      description: Objects to be removed.
+      type: int
+      returned: always
+    failed:
+      description: Those of them that failed or whose outcome is unknown.
+      type: int
+      returned: always
+    unmanaged:
+      description: Objects that exist and are not declared; null where the platform refused
+        the listing.
+      type: int
+      returned: always
+    listing_complete:
+      description: Whether the platform listed everything. Without that nothing is purged.
+      type: bool
+      returned: always
+diff:
+  description: The changed objects before and after, by key.
+  returned: in diff mode
+  type: dict
+  contains:
+    before:
+      description: The objects as they were.
+      type: dict
+      returned: always
+    after:
+      description: The objects as they are now, or would be in check mode.
+      type: dict
+      returned: always
+target:
+  description: Where the module worked, and as whom.
+  returned: once the connection options are complete
+  type: dict
+  contains:
+    platform:
+      description: Name of the platform.
+      type: str
+      returned: always
+    api_url:
+      description: Base URL of its API.
+      type: str
+      returned: always
+    identity:
+      description: The log-in name, or the last four characters of the SHA-256 of a key.
+      type: str
+      returned: always
+      sample: automation@example.com
+stats:
+  description: What it took.
+  returned: once the connection options are complete
+  type: dict
+  contains:
+    requests:
+      description: Requests sent, log-in and repetitions included.
+      type: int
+      returned: always
+    reads:
+      description: Calls that change nothing, whatever their HTTP method.
+      type: int
+      returned: always
+    writes:
+      description: Calls that change something. In check mode there is none.
+      type: int
+      returned: always
+    retries:
+      description: Requests that were sent again.
+      type: int
+      returned: always
+    waited_s:
+      description: Seconds spent waiting before repetitions and for the rate limit.
+      type: float
+      returned: always
+    connections:
+      description: TCP connections opened.
+      type: int
+      returned: always
+    elapsed_s:
+      description: Seconds from start to end.
+      type: float
+      returned: always
+failure:
+  description: What went wrong, for programs; C(msg) says it in a sentence.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(auth), V(permission), V(not_found), V(conflict), V(validation), V(quota),
+          V(rate_limit), V(timeout), V(connection), V(protocol), V(server) and V(unknown_outcome).
+      type: str
+      returned: always
+      sample: permission
+    status:
+      description: HTTP status of the answer, if there was one.
+      type: int
+      returned: always
+      sample: 403
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+      sample: GET
+    url:
+      description: URL of the request, without secrets.
+      type: str
+      returned: always
+    request_id:
+      description: What the server calls the request, if it does.
+      type: str
+      returned: always
+    retryable:
+      description: Whether the same task may succeed later without any change.
+      type: bool
+      returned: always
+# END results
 """
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
