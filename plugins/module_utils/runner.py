@@ -150,7 +150,7 @@ class _Run:
         self.client: Client | None = None
         self.result: dict[str, Any] = {"changed": False}
         # Where a secret that was asked for goes, once the result is redacted: the way to the object, the fields.
-        self.revealed: list[tuple[tuple[str | int, ...], Mapping[str, str]]] = []
+        self.revealed: Sequence[tuple[tuple[str | int, ...], Mapping[str, str]]] = []
 
     def connect(self) -> tuple[Connection, Client]:
         if REQUESTS_ERROR:
@@ -264,7 +264,9 @@ class _Run:
 
     def _info(self) -> None:
         connection, client = self.connect()
-        self.result.update(self.service_class(client, self.params, connection).info(self.params))
+        reader = self.service_class(client, self.params, connection)
+        self.result.update(reader.info(self.params))
+        self.revealed = list(reader.revealed_at.items())
 
     def finish(self, error: AccessError | None) -> NoReturn:
         """Redact and leave."""

@@ -120,6 +120,9 @@ class Reader(ABC):
         self.client = client
         self.options = options
         self.connection = connection
+        # Secrets that ``return_secret`` asked for, ``{result field: value}`` by the way to their object in the info
+        # module's results: added after everything else has been redacted.
+        self.revealed_at: dict[tuple[str | int, ...], dict[str, str]] = {}
 
     @abstractmethod
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:

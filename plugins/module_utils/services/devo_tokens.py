@@ -1,0 +1,312 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Devo: the authentication tokens of an account, as declared and as observed; what is to be done about them.
+
+The wire is in :mod:`devo_token_api`, what a renewal leaves behind in :mod:`devo_token_family`, the writes in
+:mod:`devo_token_writer`. Only name and state of a token can be changed: everything else takes a new token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, parallel
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
+from ansible_collections.dataops.access.plugins.module_utils.core.service import (
+    CREATE,
+    DELETE,
+    Change,
+    Service,
+    Snapshot,
+)
+from ansible_collections.dataops.access.plugins.module_utils.services import devo
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, check_options
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import TokenApi, secret_of
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_family import (
+    Family,
+    Judge,
+    families,
+    root,
+    token_of,
+)
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_plan import (
+    Planner,
+    Seen,
+    Verdict,
+    Work,
+)
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_writer import Vault, Writer
+
+IN_USE = "the token in use"
+
+
+class DevoTokens(Service):
+    """Tokens of one Devo account."""
+
+    platform = devo.TOKENS
+    resource = TOKEN
+    unique_on_create = False
+    info_options = (
+        Option("account", required=True),
+        Option("name"),
+        Option("token_id"),
+        Option("return_secret", type="bool", default=False),
+    )
+
+    def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
+        super().__init__(client, options, connection)
+        self.api = TokenApi(client, connection, checks.name("account", options["account"]))
+        # Secrets by id, as far as they had to be read or were made.
+        self._secrets: dict[str, str] = {}
+        # Ids of the first listing: what is not among them was made since.
+        self._known: set[str] = set()
+        self._own_id: str | None = None
+        self._writer = Writer(self.api, Vault(self._secrets, self.revealed), self._known)
+
+    # --- declared state -----------------------------------------------------------------------------------------
+
+    def check_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """What can be judged without asking the platform."""
+        return check_options(options)
+
+    def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
+        """The name; or the id, where one is given (then ``name`` renames)."""
+        if options.get("token_id"):
+            return options.get("name") or f"id {options['token_id']}", f"id:{options['token_id']}"
+        return options["name"], _match(options["name"])
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
+        """The listing; of single tokens what has to be known before anything is taken away: whether one is in use."""
+        _check_files(declared)
+        observed = [
+            Observed(token.name, _match(token.name), token.values(), handle=token.id, extra=token)
+            for token in self.api.listing()
+        ]
+        seen = Seen(self.api.now(), {one.handle: one for one in observed}, families(observed))
+        for entry in declared:
+            _read_file(entry, seen)
+        snapshot = Snapshot(observed, extra=seen)
+        self._read_successors(declared, seen)
+        if not again:
+            self._known.update(seen.by_id)
+            self._find_own(declared, snapshot)
+        if self._own_id in seen.by_id:
+            seen.by_id[self._own_id].protected = IN_USE
+        if not again:
+            self._remark_and_reveal(declared, snapshot)
+        return snapshot
+
+    def _read_successors(self, declared: Sequence[Declared], seen: Seen) -> None:
+        """Whether a successor's secret is in the file decides about it."""
+        wanted = [
+            one.handle
+            for entry in declared
+            if not entry.absent and not entry["token_id"]
+            for one in seen.families.get(entry["name"], Family()).successors
+            if one.handle not in self._secrets
+        ]
+        self._read_secrets(wanted)
+
+    def _read_secrets(self, ids: Sequence[str]) -> None:
+        for token_id, item in zip(ids, parallel.each(self.api.read, ids, self._workers)):
+            secret = None if item is None else secret_of(item)
+            if secret is not None:
+                self._secrets[token_id] = secret
+
+    @property
+    def _workers(self) -> int:
+        return int(self.client.settings.api_concurrency)
+
+    def _find_own(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
+        """Which of the tokens that would be taken away is the one in use.
+
+        No call tells who is asking, so those at risk are read and compared, the likeliest first.
+        """
+        own = self.connection.credentials["api_token"]
+        now = snapshot.extra.now
+        suspects = [
+            one
+            for one in self._at_risk(declared, snapshot)
+            if token_of(one).enabled and not token_of(one).expires_before(now)
+        ]
+        suspects.sort(key=lambda one: "apiv2-admin" not in token_of(one).audience)
+        for start in range(0, len(suspects), self._workers):
+            some = suspects[start : start + self._workers]
+            for one, item in zip(some, parallel.each(self.api.read, [one.handle for one in some], self._workers)):
+                # Whatever the key of the secret is: the token in use is recognised by its value.
+                if item is not None and own in item.values():
+                    self._own_id = one.handle
+                    return
+
+    def _at_risk(self, declared: Sequence[Declared], snapshot: Snapshot) -> list[Observed]:
+        risk: dict[str, Observed] = {}
+        meant: set[str] = set()
+        for entry in declared:
+            try:
+                observed = self.find(entry, snapshot)
+                change = self._verdict(entry, observed, snapshot).change
+            except (Refused, ValidationError):
+                continue  # the plan reports it
+            meant.update([observed.handle] if observed else [])
+            risk.update({one.handle: one for one in (change.work.victims if change else ())})
+        if self.options.get("purge"):
+            matches = {entry.match for entry in declared}
+            rest = (one for one in snapshot.objects if one.handle not in meant and not self.belongs(one, matches))
+            risk.update({one.handle: one for one in rest})
+        return list(risk.values())
+
+    def _remark_and_reveal(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
+        asked: dict[str, str] = {}
+        for entry in declared:
+            try:
+                verdict = self._verdict(entry, self.find(entry, snapshot), snapshot)
+            except (Refused, ValidationError):
+                continue  # the plan reports it
+            snapshot.warnings += verdict.remarks
+            if entry["return_secret"] and verdict.current is not None:
+                asked[entry.match] = verdict.current.handle
+        self._read_secrets([token_id for token_id in asked.values() if token_id not in self._secrets])
+        for match, token_id in asked.items():
+            if token_id in self._secrets:
+                self.revealed[match] = {"secret": self._secrets[token_id]}
+
+    # --- comparing ----------------------------------------------------------------------------------------------
+
+    def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
+        """By id or by name; two tokens of one name are refused, with their ids."""
+        if declared["token_id"]:
+            found: Observed | None = snapshot.extra.by_id.get(declared["token_id"])
+            return found
+        return super().find(declared, snapshot)
+
+    def belongs(self, observed: Observed, matches: AbstractSet[str]) -> bool:
+        """What a renewal of a declared name has made is a part of it."""
+        name = root(token_of(observed))
+        return name is not None and _match(name) in matches
+
+    def compare(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Change | None:
+        """What brings a token in line, unfinished renewals included."""
+        change = self._verdict(declared, observed, snapshot).change
+        if change is not None:
+            for one in change.work.victims:
+                if one.protected:
+                    change.refusals.append(
+                        f"{TOKEN.noun} '{one.key}' is {one.protected}, which is never deleted, disabled or renewed; "
+                        "run this with another token as api_token"
+                    )
+        return change
+
+    def rest(self, change: Change, snapshot: Snapshot) -> Change | None:
+        """A new listing decides what is left: also about a purged token, by its id."""
+        if change.declared is not None:
+            now = self.observe([change.declared], again=True)
+            return self.compare(change.declared, self.find(change.declared, now), now)
+        left = self.observe([], again=True).extra.by_id.get(change.current.handle)
+        return None if left is None else self.removal(left)
+
+    def removal(self, observed: Observed, declared: Declared | None = None) -> Change:
+        """One token, purged."""
+        change = super().removal(observed, declared)
+        change.work = Work(victims=[observed])
+        return change
+
+    def _verdict(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Verdict:
+        seen: Seen = snapshot.extra
+        by_id = bool(declared["token_id"])
+        family = Family(observed) if by_id else seen.families.get(declared["name"], Family())
+        if declared.absent:
+            return Verdict(self._removal_of_all(declared, family))
+        if by_id and observed is None:
+            raise Refused(
+                f"{TOKEN.noun} with the id {declared['token_id']} does not exist, and an id cannot be chosen; declare "
+                "it by its name"
+            )
+        saved = seen.files.get(declared["secret_file"] or "")
+        judge = Judge(declared, seen.now, saved, lambda token: self._secrets.get(token.id))
+        wanted = self.wanted(declared, None, snapshot)
+        return Planner(declared, family, judge, seen).verdict(lambda: self.creation(declared, wanted))
+
+    def _removal_of_all(self, declared: Declared, family: Family) -> Change | None:
+        """A name goes with everything that a renewal has made of it."""
+        members = family.members
+        if not members:
+            return None
+        return Change(
+            declared.key, DELETE, {}, declared=declared, observed=members[0], stage=1, work=Work(victims=members)
+        )
+
+    def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
+        """Two objects must not end with one name; a secret that is about to change is not the one to return."""
+        names: dict[str, Change] = {}
+        for change in changes:
+            if change.declared is not None and "secret" in change.fields:
+                self.revealed.pop(change.declared.match, None)
+            if change.action == CREATE or "name" in change.fields:
+                name = str(change.target["name"])
+                other = names.setdefault(name, change)
+                if other is not change:
+                    change.refusals.append(f"two tokens would get the name '{name}'; declare one of them")
+        return []
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def write(self, change: Change) -> None:
+        """Carry the plan for one token out."""
+        self._writer.write(change)
+
+    # --- results ------------------------------------------------------------------------------------------------
+
+    def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Tokens by name; secrets of those that were asked for by name or id."""
+        name, token_id = options["name"], options["token_id"]
+        if options["return_secret"] and name is None and token_id is None:
+            raise ValidationError("return_secret needs name or token_id: secrets are returned one by one")
+        found = [
+            one
+            for one in sorted(self.observe([]).objects, key=lambda one: (one.key, len(one.handle), one.handle))
+            if (name is None or one.key == name) and (token_id is None or one.handle == token_id)
+        ]
+        if options["return_secret"]:
+            self._read_secrets([one.handle for one in found])
+            for place, one in enumerate(found):
+                if one.handle not in self._secrets:
+                    raise AccessError(f"Could not find the secret of the token '{one.key}' in what the server answered")
+                self.revealed_at[(TOKEN.listed_as, place)] = {"secret": self._secrets[one.handle]}
+        return {TOKEN.listed_as: [self.result(one) for one in found]}
+
+
+# --- one thing each ---------------------------------------------------------------------------------------------
+
+
+def _match(name: str) -> str:
+    return f"name:{name}"
+
+
+def _check_files(declared: Sequence[Declared]) -> None:
+    owners: dict[str, Declared] = {}
+    for entry in declared:
+        if entry["secret_file"] and not entry.absent:
+            other = owners.setdefault(entry["secret_file"], entry)
+            if other is not entry:
+                raise ValidationError(
+                    f"secret_file: '{other.key}' and '{entry.key}' have the same one ({entry['secret_file']}), which "
+                    "can hold the secret of one"
+                )
+
+
+def _read_file(entry: Declared, seen: Seen) -> None:
+    path = entry["secret_file"]
+    if not path or not Path(path).exists():
+        return
+    seen.existing.add(path)
+    try:
+        seen.files[path] = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return  # it is there, and holds no secret that could be told
