@@ -146,7 +146,7 @@ class App:
         tenant = self.tenants.get(path.split("/", 2)[1])
         found = None
         if tenant is not None:
-            record.platform = tenant.platform.tenant
+            record.platform, record.api = tenant.platform.tenant, tenant.platform.name
             below = tenant.below(path)
             if below is not None:
                 found = tenant.find(method, below)

@@ -19,7 +19,9 @@ _SECRET_IN_QUERY = re.compile(r"(?<=[?&])([^=&]*(?:token|secret|password|apikey|
 class Record:
     """One request; `status` stays None until (and unless) it was answered."""
 
-    __slots__ = ("body", "connection", "fault", "headers", "method", "n", "platform", "status", "target", "write")
+    __slots__ = (
+        *("api", "body", "connection", "fault", "headers", "method", "n", "platform", "status", "target", "write"),
+    )
 
     def __init__(self, n: int, method: str, target: str, connection: int, headers: list[tuple[bytes, bytes]]) -> None:
         self.n = n
@@ -28,6 +30,7 @@ class Record:
         self.connection = connection
         self.headers = headers
         self.body = b""
+        self.api: str | None = None
         self.platform: str | None = None
         self.status: int | None = None
         self.write = False
@@ -58,6 +61,7 @@ class Recorder:
             "path": mask.path(record.target),
             "status": record.status,
             "platform": record.platform,
+            "api": record.api,
             "write": record.write,
             "fault": record.fault,
             "connection": record.connection,
@@ -92,6 +96,9 @@ class Mask:
     def named(self, name: str, value: Any) -> Any:
         """The value of the header or JSON key `name`."""
         if isinstance(value, str):
+            if name.lower() == "authorization":
+                scheme, blank, _ = value.partition(" ")
+                return f"{scheme} {MASK}" if blank else MASK
             return MASK if value and _SECRET_NAME.search(name) else self.text(value)
         return self.json(value)
 

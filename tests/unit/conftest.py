@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One emulator for the tests of the road, put back to its start before each; it must never have to complain."""
+"""One emulator for the tests of the road, put back to its start before each; only what is documented may be sent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.http import retry
+from contract.check import violations
 from emulator.server import Emulator
 
 
@@ -23,6 +24,7 @@ def vendors(vendors_running: Emulator) -> Iterator[Emulator]:
     vendors_running.reset()
     yield vendors_running
     assert vendors_running.complaints() == []
+    assert violations(vendors_running.requests(full=True)) == []
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contract.check import violations
 from emulator.platforms import PLATFORMS
 from emulator.server import Emulator
 from unit.life import Life, Step
@@ -76,6 +77,7 @@ def test_life(name: str, reading: tuple[str, str] | None, emulators: dict[str, E
             assert emulator.writes(since=mark) == [], f"{step.name}, a second time, wrote"
         assert emulator.complaints() == [], step.name
     assert refusals == {}, "refusals that are listed for steps that there are not"
+    assert violations(emulator.requests(full=True)) == []
 
 
 def compare_check_and_run(step: Step, checked: dict[str, Any], together: dict[str, Any], done: dict[str, Any]) -> None:
