@@ -13,6 +13,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files, report_text
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 
 
@@ -29,12 +30,15 @@ class ActionModule(ActionBase):
         _spec, options = self.validate_argument_spec(
             argument_spec={
                 "tenants": {"type": "str", "required": True},
-                "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
+                "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
                 "expected": {"type": "list", "elements": "str", "default": []},
                 "report_dir": {"type": "str"},
             }
         )
         result["changed"] = False
+        if options["mode"] == "validate":
+            _print(grant_lines(_declared(options["tenants"], task_vars)))
+            return result
         records = _records(options["tenants"], task_vars)
         if options["mode"] == "apply":
             _print(report_text.apply_lines(records, bool(task_vars.get("ansible_check_mode"))))
@@ -76,6 +80,17 @@ def _records(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
         registered = play.variable(task_vars, host, name) or {}
         if registered.get("record"):
             found.append(registered["record"])
+    return found
+
+
+def _declared(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the hosts that are still in the play declare, as access_declared said it."""
+    found = []
+    for host in sorted(str(host) for host in task_vars["ansible_play_hosts"]):
+        told = play.variable(task_vars, host, name) or {}
+        platform = play.variable(task_vars, host, "access_platform")
+        errors = list(told.get("errors") or ())
+        found.append({"tenant": host, "platform": platform, "errors": errors, "grants": told.get("grants") or []})
     return found
 
 

@@ -29,9 +29,10 @@ options:
     required: true
   mode:
     description:
-      - V(audit) for what was compared, V(apply) for what was written, which is only printed.
+      - V(audit) for what was compared, V(apply) for what was written, which is only printed, V(validate) for what
+        M(dataops.access.access_declared) registered, to print who gets what.
     type: str
-    choices: [audit, apply]
+    choices: [audit, apply, validate]
     default: audit
   expected:
     description:

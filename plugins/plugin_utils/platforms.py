@@ -11,10 +11,24 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Platform
-from ansible_collections.dataops.access.plugins.module_utils.services import datasentinel
+from ansible_collections.dataops.access.plugins.module_utils.services import datasentinel, devo, devo_users
 
-PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (datasentinel.PLATFORM,)}
+PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (datasentinel.PLATFORM, devo.PROVISIONING)}
+
+# By plural module.
+SERVICES: dict[str, type[Service]] = {
+    "devo_domain_users": devo_users.DevoUsers,
+    "ds_users": datasentinel.DatasentinelUsers,
+}
+
+
+def service_of(module: str) -> type[Service]:
+    """The service that a plural module runs. Raises ValidationError listing the modules."""
+    if module not in SERVICES:
+        raise ValidationError(f"module: '{module}' is none of {', '.join(sorted(SERVICES))}")
+    return SERVICES[module]
 
 
 def named(name: Any) -> Platform:

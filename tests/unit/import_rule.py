@@ -23,7 +23,7 @@ ALLOWED = {
     "runner": ("runner", "core", "http"),
     "modules": ("runner", "services"),
     "doc_fragments": (),
-    "plugin_utils": ("plugin_utils", "core", "http", "services"),
+    "plugin_utils": ("plugin_utils", "core", "http", "services", "runner"),
     "action": ("core", "plugin_utils"),
     "filter": ("core", "plugin_utils"),
 }

@@ -1,0 +1,94 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Module: check declared state without asking a platform. The work is done by the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_declared
+short_description: Check the declared state of a tenant without network or credentials
+version_added: 1.0.0
+author:
+  - dataops.access contributors (@dataops-collections)
+description:
+  - Checks what the plural modules would be given as they would check it, and finds all errors at once.
+  - Says who gets what by it.
+extends_documentation_fragment:
+  - dataops.access.attributes.controller
+options:
+  declared:
+    description:
+      - What each plural module of the tenant would be given.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      module:
+        description:
+          - Name of the plural module without the collection, as in V(ds_users).
+        type: str
+        required: true
+      options:
+        description:
+          - Its options, but for those of the connection.
+        type: dict
+        required: true
+seealso:
+  - module: dataops.access.access_report
+"""
+
+EXAMPLES = r"""
+- name: The declared users are what the platform takes
+  dataops.access.access_declared:
+    declared:
+      - module: ds_users
+        options:
+          users:
+            - email: ana@example.com
+              privilege: read
+              profile: developer
+  register: checked
+  failed_when: checked.errors | length > 0
+"""
+
+RETURN = r"""
+errors:
+  description: What is wrong, one sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample: ["entry 2 of users: email: 'ana' is no e-mail address; write it as name@example.com"]
+grants:
+  description: Who gets what.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    who:
+      description: E-mail or name of the person.
+      type: str
+      returned: always
+      sample: ana@example.com
+    kind:
+      description: Kind of the object.
+      type: str
+      returned: always
+      sample: user
+    key:
+      description: What the object is called.
+      type: str
+      returned: always
+      sample: ana@example.com
+    state:
+      description: V(present) or V(absent).
+      type: str
+      returned: always
+      sample: present
+    what:
+      description: The declared fields, without secrets.
+      type: str
+      returned: always
+      sample: privilege read; profile developer
+"""

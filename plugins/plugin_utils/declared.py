@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Declared state, checked without network or credentials: by the code that the modules check it with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
+from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
+
+
+@dataclass
+class Checked:
+    """What was declared as far as it is right, and what is wrong, one sentence each."""
+
+    declared: list[Declared] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
+    """Check the options of a plural module, but for those of the connection, as the module would.
+
+    Nothing is raised for what is wrong with them: every entry is looked at, so that all errors are found at once.
+    """
+    plural = service_class.resource.plural
+    connection = runner.connection_spec(service_class.platform)
+    spec = {name: option for name, option in runner.many_spec(service_class).items() if name not in connection}
+    found = Checked()
+    entries = options.get(plural) or []
+    if not isinstance(entries, list):
+        found.errors.append(f"{plural} must be a list of entries, and is a {type(entries).__name__}")
+        entries = []
+    top = _validated(spec, {**options, plural: []}, "", found)
+    if top is None:
+        return found
+    try:
+        service = service_class(None, top, None)
+    except ValidationError as problem:
+        found.errors.append(problem.message)
+        return found
+    top_options = {option.name: top[option.name] for option in service_class.resource.options if option.top}
+    for place, entry in enumerate(entries):
+        where = f"entry {place + 1} of {plural}: "
+        params = _validated({plural: spec[plural]}, {plural: [entry]}, where, found)
+        if params is not None:
+            try:
+                found.declared.append(service.declare({**top_options, **params[plural][0]}, place))
+            except ValidationError as problem:
+                found.errors.append(where + problem.message)
+    policy = Policy(
+        purge=top["purge"],
+        allow_empty=top["allow_empty"],
+        exclude=tuple(top["purge_exclude"]),
+        max_deletions=top["max_deletions"],
+    )
+    for whole in (
+        lambda: check_unique(found.declared, service_class.resource.noun),
+        lambda: policy.check(len(entries)),
+    ):
+        try:
+            whole()
+        except ValidationError as problem:
+            found.errors.append(problem.message)
+    return found
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, UnsupportedError):
+        # Its text is the path of the option and a list of all others.
+        path, _, known = str(error).partition(". Supported parameters include: ")
+        return f"{path.rpartition('.')[2]} is no option; known are {known.rstrip('.')}"
+    return str(error)
+
+
+def _validated(
+    spec: Mapping[str, Any], options: Mapping[str, Any], where: str, found: Checked
+) -> dict[str, Any] | None:
+    """The options as a module would have them; None, with the errors noted, if it would refuse them."""
+    checked = ArgumentSpecValidator(dict(spec)).validate(dict(options))
+    if checked.error_messages:
+        found.errors += [where + _message(error) for error in checked.errors]
+        return None
+    params: dict[str, Any] = checked.validated_parameters
+    return params
