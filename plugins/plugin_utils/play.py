@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible.release import __version__ as ansible_version
 
 COLLECTION = Path(__file__).resolve().parents[2]
 
@@ -44,7 +43,7 @@ def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         "revision": _of_job(task_vars, "project_revision"),
         "versions": {
             "collection": collection_version(),
-            "ansible_core": ansible_version,
+            "ansible_core": (task_vars.get("ansible_version") or {}).get("full"),
             "python": platform.python_version(),
         },
     }
