@@ -27,7 +27,7 @@ ALLOWED = {
     "action": ("core", "plugin_utils"),
     "filter": ("core", "plugin_utils"),
 }
-MAY_IMPORT_ANSIBLE = {"runner", "modules", "action", "filter"}
+MAY_IMPORT_ANSIBLE = {"runner", "modules", "plugin_utils", "action", "filter"}
 THIRD_PARTY = {"requests": "http.client", "urllib3": "http"}
 
 
