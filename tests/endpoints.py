@@ -3,11 +3,27 @@
 
 from __future__ import annotations
 
+_ALTERYX = "tests/unit/services/test_subscription.py::"
+_ALTERYX_MANY = "tests/unit/services/test_subscriptions.py::"
 _DS = "tests/unit/services/test_ds_user.py::"
 _DEVO_USERS = "tests/unit/services/test_devo_users.py::"
 
 # platform -> (method, path as the document writes it, test)
 ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
+    "alteryx": [
+        ("POST", "/v3/subscriptions", _ALTERYX + "test_create"),
+        ("GET", "/v3/subscriptions", _ALTERYX_MANY + "test_every_filter_under_every_reading"),
+        ("GET", "/v3/subscriptions/{subscriptionId}", _ALTERYX_MANY + "test_details"),
+        ("PUT", "/v3/subscription/{subscriptionId}", _ALTERYX + "test_where_an_update_goes_is_found_out_once"),
+        (
+            "PUT",
+            "/v3/subscriptions/{subscriptionId}",
+            _ALTERYX + "test_update_sends_what_was_not_declared_as_it_was",
+        ),
+        ("DELETE", "/v3/subscriptions", _ALTERYX + "test_delete_names_the_id_in_the_query"),
+        ("PUT", "/v3/subscriptions/{subscriptionId}/users", _ALTERYX + "test_a_move_is_shown_from_and_to"),
+        ("GET", "/v3/users", _ALTERYX + "test_an_email_of_two_users_is_refused"),
+    ],
     "datasentinel": [
         ("POST", "/users/{email}", _DS + "test_create"),
         ("GET", "/users/{email}", _DS + "test_roles_that_put_ignores_are_assigned_one_by_one"),

@@ -14,8 +14,8 @@ author:
   - dataops.access contributors (@dataops-collections)
 description:
   - Creates, changes, renames and deletes a subscription of an Alteryx Server, and moves users into it.
-  - Every user is in exactly one subscription. Users are moved into a subscription and never out of it, and the workflows
-    that they made stay behind in the subscription that they leave.
+  - Every user is in exactly one subscription. Users are moved into a subscription and never out of it, and the
+    workflows that they made stay behind in the subscription that they leave.
   - What was written is read again.
 extends_documentation_fragment:
   - dataops.access.connection
@@ -54,14 +54,14 @@ options:
     elements: str
   return_secret:
     description:
-      - Whether to return the C(api_key) and C(api_secret) of a new subscription. The server shows them once, in the answer
-        to its creation.
+      - Whether to return the C(api_key) and C(api_secret) of a new subscription. The server shows them once, in the
+        answer to its creation.
     type: bool
     default: false
   secret_file:
     description:
-      - Save the C(api_key) and C(api_secret) of a new subscription in this file, as JSON, with mode 0600, before success
-        is reported.
+      - Save the C(api_key) and C(api_secret) of a new subscription in this file, as JSON, with mode 0600, before
+        success is reported.
       - The folder has to exist. An existing file is replaced. For a subscription that exists already nothing is
         written, with a warning if the file is missing.
       - If the server's answer is lost the keys cannot be read again, and the task fails.
@@ -185,7 +185,8 @@ subscription:
       type: str
       returned: on creation, with O(return_secret)
 unmanaged_members:
-  description: Users who are in the subscription and not among the declared O(users), sorted by id; empty without O(users).
+  description:
+    - Users who are in the subscription and not among the declared O(users), sorted by id. Empty without O(users).
   returned: once the tenant was read
   type: list
   elements: dict
@@ -236,7 +237,7 @@ changes:
       returned: always
       sample:
         comment:
-          before: ''
+          before: ""
           after: joined in May
     replaced:
       description: Whether a new object takes the place of the old one.

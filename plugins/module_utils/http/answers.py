@@ -168,7 +168,7 @@ def error(
 ) -> AccessError:
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
     said = one_line(message) if message else answer.message()
-    quoted = f": {said}" if said else ""
+    quoted = f": {said.rstrip('.')}" if said else ""
     text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (
         f". Next: {advice}" if advice else ""
     )

@@ -40,6 +40,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_ob
     blockers,
     inside,
     listed,
+    member,
 )
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_reading import Reading, known
 
@@ -258,7 +259,7 @@ class Subscriptions(Service):
         now = known(snapshot)
         found = []
         for observed, ids in now.membership.declared:
-            members = [now.directory.member(user) for user in inside(observed).staying if user.id not in ids]
+            members = [member(user) for user in inside(observed).staying if user.id not in ids]
             if members:
                 found.append({"key": observed.key, "members": members})
         if one:

@@ -18,6 +18,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_ob
     Directory,
     inside,
     listed,
+    member,
 )
 
 
@@ -133,13 +134,13 @@ def describe_moves(change: Change, directory: Directory, homes: Mapping[str, Obs
     present = inside(change.observed) if change.observed else None
     arriving = [directory[user] for user in after["users"] if present is None or user not in present.users]
     people = sorted([*(present.staying if present else ()), *arriving], key=lambda user: user.id)
-    after["members"] = [directory.member(user) for user in people]
+    after["members"] = [member(user) for user in people]
     moved = []
     texts = []
     for user in arriving:
         home = homes.get(user.id)
         origin = {"from": home.key, "from_id": home.handle} if home else {"from": None, "from_id": None}
-        moved.append({**directory.member(user), **origin, "to": after["name"]})
+        moved.append({**member(user), **origin, "to": after["name"]})
         texts.append(f"{user.as_text()} from '{home.key}'" if home else f"{user.as_text()} from no subscription")
     change.details["moved"] = moved
     change.warnings.append(

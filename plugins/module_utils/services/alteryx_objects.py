@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
@@ -119,18 +119,24 @@ class Directory:
         """All users of that e-mail, whatever its case."""
         return self._by_email.get(email.casefold(), [])
 
-    def member(self, user: Item) -> dict[str, str]:
-        """A user as results show one: ``{id, name, email}``. Subscriptions tell no e-mail."""
+    def whole(self, user: Item) -> Item:
+        """A user of a subscription, which tells no e-mail, with the e-mail."""
         known = self[user.id]
-        return {"id": user.id, "name": user.name or known.name, "email": known.email}
+        return Item(user.id, user.name or known.name, known.email)
+
+
+def member(user: Item) -> dict[str, str]:
+    """A user as results show one: ``{id, name, email}``."""
+    return {"id": user.id, "name": user.name, "email": user.email}
 
 
 def show_contents(observed: Observed, directory: Directory) -> None:
     """Put users and workflows into the values of a subscription, where they were read."""
     place = inside(observed)
     if place.contents is not None:
+        place.contents = replace(place.contents, users=tuple(map(directory.whole, place.contents.users)))
         observed.values["users"] = place.users
-        observed.values["members"] = [directory.member(user) for user in place.contents.users]
+        observed.values["members"] = [member(user) for user in place.contents.users]
         observed.values["workflows"] = [{"id": item.id, "name": item.name} for item in place.workflows]
 
 

@@ -126,8 +126,9 @@ class Reading:
 
     def _users(self, meant: Meant, moving: Meant) -> Directory:
         """The users of the server, where ids or e-mails are needed."""
-        shown = self._whole and any(
-            observed is not None and not entry.absent and inside(observed).users for entry, observed in meant
+        shown = any(
+            observed is not None and (self._whole or entry.absent) and inside(observed).users
+            for entry, observed in meant
         )
         if self._directory is None and (moving or shown):
             self._directory = Directory(self._server.users())

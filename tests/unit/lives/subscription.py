@@ -66,7 +66,7 @@ LIFE = Life(
                 "users": ([ANN], [ANN, BOB]),
             },
         ),
-        Step("removed while in use", {"name": NAME, "state": "absent"}, "refused", says=f"Ann Archer .{ANN}"),
+        Step("removed while in use", {"name": NAME, "state": "absent"}, "refused", says=f"ann@example.com .{ANN}"),
         Step(
             "users moved back",
             {"name": "Finance", "users": ["bob@example.com", "ann@example.com"]},

@@ -233,7 +233,7 @@ def test_what_holds_users_or_workflows_is_not_removed(
 ) -> None:
     result = run({"name": "Finance", "state": "absent"}, connection, check)
     assert result["failed"]
-    assert all(text in result["msg"] for text in (ANN, "Bob Baker", FIGURES["name"], FIGURES["id"]))
+    assert all(text in result["msg"] for text in (ANN, "bob@example.com", FIGURES["name"], FIGURES["id"]))
     assert calls(vendors) == []
 
 
@@ -362,6 +362,19 @@ def test_a_creation_is_found_whatever_its_answer(
     result = run({"name": "New", "users": [ANN]}, connection)
     assert not result.get("failed"), result["msg"]
     assert only(vendors, "New")["users"] == [ANN], "made once, and gone on with"
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+def test_a_creation_goes_on_after_its_move_was_lost(
+    kind: str, vendors: Emulator, connection: dict[str, Any], no_backoff: None
+) -> None:
+    vendors.faults([{"method": "PUT", "path": "/users$", "times": 1, "fault": {"kind": kind}}])
+    result = run({"name": "New", "users": [ANN]}, connection)
+    assert not result.get("failed"), result["msg"]
+    assert [call.split(" ")[0] for call in calls(vendors)] == ["POST", "PUT", "PUT"][
+        : 3 if kind == "reset_before" else 2
+    ]
+    assert only(vendors, "New")["users"] == [ANN]
 
 
 def test_a_creation_is_never_sent_twice(vendors: Emulator, connection: dict[str, Any], no_backoff: None) -> None:
