@@ -59,7 +59,9 @@ class UserReader:
         listed = self._listed(users if planning else ()) if self._unlisted is None else None
         if listed is not None:
             return self._snapshot(by_user(listed).values(), complete=True)
-        found = each(lambda user: self._api.user(*user), users, self._client.settings.api_concurrency)
+        # After a write the two calls may differ for a while, which contradicts nothing.
+        workers = self._client.settings.api_concurrency
+        found = each(lambda user: self._api.user(*user, confirm=planning), users, workers)
         snapshot = self._snapshot(by_user([license_ for some in found for license_ in some]).values(), complete=False)
         if planning:
             snapshot.warnings.append(
