@@ -236,7 +236,7 @@ changes:
       returned: always
       sample:
         comment:
-          before: ''
+          before: ""
           after: joined in May
     replaced:
       description: Whether a new object takes the place of the old one.

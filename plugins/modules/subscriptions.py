@@ -184,7 +184,7 @@ subscriptions:
       description: Id of the default workflow credential, empty if there is none.
       type: str
       returned: always
-      sample: ''
+      sample: ""
     users:
       description: Sorted ids of the users in the subscription.
       type: list
@@ -269,7 +269,7 @@ changes:
       returned: always
       sample:
         comment:
-          before: ''
+          before: ""
           after: joined in May
     replaced:
       description: Whether a new object takes the place of the old one.
