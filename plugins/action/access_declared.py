@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grants
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms
+
+# The one platform that can only be read: its module gets no declaration, so that what is expected has its own check.
+READ_ONLY = "dqm_client_info"
 
 
 class ActionModule(ActionBase):
@@ -38,10 +43,20 @@ class ActionModule(ActionBase):
         found: dict[str, list[Any]] = {"errors": [], "grants": []}
         try:
             for entry in options["declared"]:
-                service = platforms.service_of(entry["module"])
-                checked = declared.check(service, entry["options"])
-                found["errors"] += checked.errors
-                found["grants"] += grants(service.resource, checked.declared)
+                errors, granted = _checked(entry["module"], entry["options"])
+                found["errors"] += errors
+                found["grants"] += granted
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
         return {**result, "changed": False, **found}
+
+
+def _checked(module: str, options: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+    """What is wrong, and who gets what. Raises ValidationError for an unknown module."""
+    if module == READ_ONLY:
+        clients, users = options.get("expected_clients") or [], options.get("expected_users") or []
+        errors = expected_clients.check_clients(clients) + expected_clients.check_users(users)
+        return errors, [] if errors else expected_clients.grants(clients, users, options.get("user_id") or "")
+    service = platforms.service_of(module)
+    checked = declared.check(service, options)
+    return checked.errors, grants(service.resource, checked.declared)

@@ -13,14 +13,34 @@ from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Platform
-from ansible_collections.dataops.access.plugins.module_utils.services import datasentinel, devo, devo_users
+from ansible_collections.dataops.access.plugins.module_utils.services import (
+    alteryx,
+    alteryx_connection,
+    datasentinel,
+    dbsync,
+    dbsync_api,
+    devo,
+    devo_users,
+    dqm,
+)
 
-PLATFORMS: dict[str, Platform] = {platform.name: platform for platform in (datasentinel.PLATFORM, devo.PROVISIONING)}
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (
+        alteryx_connection.PLATFORM,
+        datasentinel.PLATFORM,
+        dbsync_api.PLATFORM,
+        devo.PROVISIONING,
+        dqm.PLATFORM,
+    )
+}
 
 # By plural module.
 SERVICES: dict[str, type[Service]] = {
+    "dbsync_license_users": dbsync.DBSyncUsers,
     "devo_domain_users": devo_users.DevoUsers,
     "ds_users": datasentinel.DatasentinelUsers,
+    "subscriptions": alteryx.Subscriptions,
 }
 
 

@@ -72,7 +72,11 @@ def policy(module: Module, prefix: str) -> dict[str, Any]:
     spec = runner.many_spec(module.service)
     names = [name for name in POLICY if name in spec]
     documented = {**module.fragment_options, **module.options}
-    return _renamed({name: _option(documented[name], spec[name]) for name in names}, prefix)
+    options = {name: _option(documented[name], spec[name]) for name in names}
+    for option in options.values():
+        if option["type"] == "list":
+            option.setdefault("default", [])
+    return _renamed(options, prefix)
 
 
 def connection(module: Module, prefix: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -50,42 +51,45 @@ def _finding(item: Mapping[str, Any]) -> str:
 
 def apply_lines(tenants: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
     """What a run that writes did to each tenant, or would do."""
-    totals = dict.fromkeys(_SIGNS, 0)
-    failed = 0
-    parts: list[str] = []
-    for tenant in tenants:
-        done = [change for kind in tenant["kinds"] for change in kind["changes"]]
-        good = [change for change in done if change["status"] in ("applied", "planned")]
-        failed += len(done) - len(good)
-        for change in good:
-            totals[change["action"]] += 1
-        parts += _applied(tenant, check_mode)
+    changes = [change for tenant in tenants for change in _written(tenant)]
+    failed = sum(1 for change in changes if not _went_well(change))
     head = "Would change" if check_mode else "Changed"
-    numbers = _numbers(totals)
     more = f", {failed} failed" if failed else ""
-    return [f"{head}: {numbers}{more}, on {len(tenants)} tenants", *parts]
+    lines = [f"{head}: {_numbers(changes)}{more}, on {len(tenants)} tenants"]
+    for tenant in tenants:
+        lines += _applied(tenant)
+    return lines
 
 
-def _applied(tenant: Mapping[str, Any], check_mode: bool) -> list[str]:
-    changes = [(kind["kind"], change) for kind in tenant["kinds"] for change in kind["changes"]]
+def _written(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The changes of a tenant, but for kinds with a remedy of their own: those can only be read."""
+    return [change for kind in tenant["kinds"] if not kind["remedy"] for change in kind["changes"]]
+
+
+def _applied(tenant: Mapping[str, Any]) -> list[str]:
     errors = report.errors(tenant)
-    words = "nothing to do"
-    if changes:
-        totals = dict.fromkeys(_SIGNS, 0)
-        for _kind, change in changes:
-            totals[change["action"]] += 1
-        words = _numbers(totals)
-    if errors:
-        words = "FAILED"
-    elif not changes and tenant["platform"] == "dqm":
-        words = "nothing to do (this platform is only read)"
-    lines = ["", f"{tenant['tenant']} ({tenant['platform']}): {words}"]
-    lines += _capped([_change(kind, change) for kind, change in changes])
-    return lines + [f"  {error}" for error in errors]
+    words = "FAILED" if errors else _numbers(_written(tenant))
+    lines = []
+    for kind in tenant["kinds"]:
+        if kind["remedy"]:
+            lines += [f"  ? {kind['kind']} {change['key']}: {_differs(change)}" for change in kind["changes"]]
+            words = "FAILED" if errors else "only read"
+        else:
+            lines += [_change(kind["kind"], change) for change in kind["changes"]]
+    head = f"{tenant['tenant']} ({tenant['platform']}): {words}"
+    return ["", head, *_capped(lines), *(f"  {error}" for error in errors)]
+
+
+def _differs(change: Mapping[str, Any]) -> str:
+    return "expected and missing" if change["action"] == "create" else f"differs{_fields(change['fields'])}"
+
+
+def _went_well(change: Mapping[str, Any]) -> bool:
+    return change["status"] in ("applied", "planned")
 
 
 def _change(kind: str, change: Mapping[str, Any]) -> str:
-    sign = _SIGNS[change["action"]] if change["status"] in ("applied", "planned") else "!"
+    sign = _SIGNS[change["action"]] if _went_well(change) else "!"
     text = f"  {sign} {kind} {change['key']}"
     if change["action"] == "update":
         text += (" replaced" if change.get("replaced") else "") + _fields(change["fields"])
@@ -108,8 +112,9 @@ def _value(value: Any) -> str:
     return str(value) if value != "" else '""'
 
 
-def _numbers(totals: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {_WORDS[action]}" for action, number in totals.items() if number) or "nothing"
+def _numbers(changes: Iterable[Mapping[str, Any]]) -> str:
+    done = Counter(change["action"] for change in changes if _went_well(change))
+    return ", ".join(f"{done[action]} {word}" for action, word in _WORDS.items() if done[action]) or "nothing to do"
 
 
 def _capped(lines: Sequence[str]) -> list[str]:
