@@ -61,6 +61,8 @@ class Subscriptions(Service):
         # The singular module returns its object, the plural one where it is asked to.
         whole = bool(options.get("return_objects", True))
         self._reading = Reading(self._server, client.settings.api_concurrency, whole)
+        # What writing has shown that is no failure: the closing verification tells it.
+        self._notices: list[str] = []
 
     # --- declared state -----------------------------------------------------------------------------------------
 
@@ -88,7 +90,9 @@ class Subscriptions(Service):
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
         """The list of all subscriptions, and what else the declared ones need."""
-        return self._reading.snapshot(declared, again)
+        snapshot = self._reading.snapshot(declared, again)
+        snapshot.warnings += self._notices
+        return snapshot
 
     def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
         """By id, or by the exact name, which several may have."""
@@ -217,6 +221,8 @@ class Subscriptions(Service):
                 raise lost from None
         self.client.redactor.add(created.api_key, created.api_secret)
         alteryx_keys.hand_over(change.entry, created, self.revealed)
+        if not created.has_keys:
+            self._notices.append(alteryx_keys.notice(change.entry))
         return created
 
     def _id_of(self, change: Change) -> str:

@@ -63,6 +63,11 @@ class Created:
     api_key: str | None = None
     api_secret: str | None = None
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether it showed the keys."""
+        return bool(self.api_key and self.api_secret)
+
 
 class AlteryxServer:
     """The calls. Each raises AccessError; those that write raise LostAnswer when their answer was lost."""

@@ -15,6 +15,8 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import Created
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_objects import SUBSCRIPTION
 
+_NOT_SHOWN = "the answer to its creation, which alone shows them, was lost or did not hold them"
+
 
 def check_file(change: Change, saved: dict[str, Change]) -> None:
     """Refuse a creation whose keys could not be saved. ``saved``: the files of the other creations of the task."""
@@ -45,7 +47,7 @@ def hand_over(declared: Declared, created: Created, revealed: dict[str, dict[str
     if not file and not declared["return_secret"]:
         return
     if not created.api_key or not created.api_secret:
-        raise _lost(declared, "the answer to its creation, which alone shows them, was lost or did not hold them")
+        raise _lost(declared, _NOT_SHOWN)
     keys = {"api_key": created.api_key, "api_secret": created.api_secret}
     if declared["return_secret"]:
         revealed[declared.match] = keys
@@ -54,6 +56,11 @@ def hand_over(declared: Declared, created: Created, revealed: dict[str, dict[str
             files.save(file, json.dumps(keys) + "\n")
         except AccessError as error:
             raise _lost(declared, f"secret_file: {error.message}") from None
+
+
+def notice(declared: Declared) -> str:
+    """What to say of keys that nobody asked for and nobody will ever see."""
+    return f"{SUBSCRIPTION.noun} '{declared.key}': its api_key and api_secret cannot be read again: {_NOT_SHOWN}"
 
 
 def _lost(declared: Declared, why: str) -> AccessError:

@@ -362,6 +362,7 @@ def test_a_creation_is_found_whatever_its_answer(
     result = run({"name": "New", "users": [ANN]}, connection)
     assert not result.get("failed"), result["msg"]
     assert only(vendors, "New")["users"] == [ANN], "made once, and gone on with"
+    assert [text for text in result["warnings"] if "cannot be read again" in text]
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
