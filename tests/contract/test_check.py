@@ -103,7 +103,7 @@ def test_what_is_documented_passes(request_: Request) -> None:
 @pytest.mark.parametrize("request_", EVERY.values(), ids=EVERY)
 def test_an_unknown_path(request_: Request) -> None:
     path = request_.shown["path"].partition("?")[0]
-    assert "PathNotFound" in only(request_.but(path=f"{path}/more"))
+    assert "PathNotFound" in only(request_.but(path=f"{path}/some/more/of/it"))
     assert "NotFound" in only(request_.but(path="/elsewhere"))
 
 
