@@ -8,6 +8,9 @@ _ALTERYX_MANY = "tests/unit/services/test_subscriptions.py::"
 _DS = "tests/unit/services/test_ds_user.py::"
 _DEVO_USERS = "tests/unit/services/test_devo_users.py::"
 
+_DBSYNC = "tests/unit/services/test_dbsync_license_user"
+_DQM = "tests/unit/services/test_dqm.py::"
+
 # platform -> (method, path as the document writes it, test)
 ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
     "alteryx": [
@@ -46,5 +49,20 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
         ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
         ("PUT", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
         ("DELETE", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
+    ],
+    "dbsync": [
+        ("POST", "/registerUser", _DBSYNC + ".py::test_register_reads_first_and_costs_one"),
+        ("POST", "/unregisterUser", _DBSYNC + ".py::test_unregister_gives_no_quota_back"),
+        ("POST", "/authenticateUser", _DBSYNC + "_info.py::test_verify_asks_for_each_user"),
+        ("POST", "/licenseDetails", _DBSYNC + "_info.py::test_filters_hold_whatever_the_server_does"),
+    ],
+    "dqm": [
+        ("POST", "/dqm-security/v1/authenticate", _DQM + "test_own_clients_sorted_by_name"),
+        ("GET", "/dqm-identity/v1/users/{userId}/clients", _DQM + "test_own_clients_sorted_by_name"),
+        (
+            "GET",
+            "/dqm-identity/v1/v1/users/{userId}/clients",
+            _DQM + "test_the_doubled_path_is_tried_where_there_is_no_single_one",
+        ),
     ],
 }
