@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from unit.life import Life, Step
-
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync import DBSyncUsers
+from unit.life import Life, Step
 
 USER = {"company": "Acme", "username": "Ana Silva/x@example.com"}
 VARIANT = {"company": "ACME", "username": "ana silva/X@example.com"}
