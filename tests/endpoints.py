@@ -7,6 +7,8 @@ _ALTERYX = "tests/unit/services/test_subscription.py::"
 _ALTERYX_MANY = "tests/unit/services/test_subscriptions.py::"
 _DS = "tests/unit/services/test_ds_user.py::"
 _DEVO_USERS = "tests/unit/services/test_devo_users.py::"
+_DEVO_TOKENS = "tests/unit/services/test_devo_tokens.py::"
+_DEVO_RENEWAL = "tests/unit/services/test_devo_tokens_renewal.py::"
 
 _DBSYNC = "tests/unit/services/test_dbsync_license_user"
 _DQM = "tests/unit/services/test_dqm.py::"
@@ -49,6 +51,29 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
         ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
         ("PUT", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
         ("DELETE", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
+        ("GET", "/v2/accounts/{accountName}/tokens", _DEVO_TOKENS + "test_info"),
+        (
+            "GET",
+            "/v2/accounts/{accountName}/tokens/{tokenId}",
+            _DEVO_TOKENS + "test_info_returns_secrets_of_what_is_asked_for",
+        ),
+        (
+            "POST",
+            "/v2/accounts/{accountName}/tokens",
+            _DEVO_TOKENS + "test_the_secret_is_saved_whatever_the_creation_answers",
+        ),
+        ("PUT", "/v2/accounts/{accountName}/tokens/{tokenId}/enable", _DEVO_TOKENS + "test_enable_and_disable"),
+        ("PUT", "/v2/accounts/{accountName}/tokens/{tokenId}/disable", _DEVO_TOKENS + "test_enable_and_disable"),
+        (
+            "PUT",
+            "/v2/accounts/{accountName}/tokens/{tokenId}/rename",
+            _DEVO_TOKENS + "test_rename_whatever_the_key_of_the_new_name",
+        ),
+        (
+            "DELETE",
+            "/v2/accounts/{accountName}/tokens/{tokenId}",
+            _DEVO_TOKENS + "test_purge_removes_each_of_two_tokens_of_one_name",
+        ),
     ],
     "dbsync": [
         ("POST", "/registerUser", _DBSYNC + ".py::test_register_reads_first_and_costs_one"),

@@ -122,6 +122,8 @@ options:
 notes:
   - The token API takes O(api_token) alone. Its user needs a role with the permission for API credentials.
   - Expiration is judged by the time that the server's answers carry.
+  - Among the C(fields) of RV(changes), C(secret) stands for a new secret, C(secret_file) for a file that is written
+    again, and C(unfinished) for the tokens of a renewal that this run finishes.
 seealso:
   - module: dataops.access.devo_tokens
   - module: dataops.access.devo_token_info

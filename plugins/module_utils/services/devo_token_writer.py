@@ -274,7 +274,7 @@ class Writer:
         if secret is None or secret_of(item) != secret:
             return "reading it again shows another secret"
         file = declared["secret_file"]
-        if file and Path(file).read_text(encoding="utf-8") != secret + "\n":
+        if file and not _holds(file, secret):
             return f"{file} does not hold its secret"
         return self._unusable(secret, new, old)
 
@@ -306,6 +306,13 @@ class Writer:
     def _delete(self, change: Change, token: Token) -> None:
         self.api.delete(token.id, token.name)
         change.begun = True
+
+
+def _holds(file: str, secret: str) -> bool:
+    try:
+        return Path(file).read_text(encoding="utf-8") == secret + "\n"
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _body(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
