@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -37,13 +38,13 @@ STEPS = (
     Step(
         "validate",
         "Who should have access to what?",
-        "Checks the declared state in examples/tenants/inventory.yml, without network or credentials, as a merge\n   "
-        "request would, and prints who gets what.",
+        "Checks the declared state in examples/tenants/inventory.yml, without network or credentials, as a "
+        "merge request would, and prints who gets what.",
     ),
     Step(
         "apply",
         "Bring every tenant in line",
-        "Compares each tenant with its declaration and writes what differs: users are created, changed, disabled\n   "
+        "Compares each tenant with its declaration and writes what differs: users are created, changed, disabled "
         "and removed, tokens replaced, people moved. Crownpeak DQM can only be read.",
         changes=True,
     ),
@@ -56,8 +57,8 @@ STEPS = (
     Step(
         "audit",
         "What do the tenants hold?",
-        "Compares again, changes nothing whatever happens, and writes the report. No drift is left; what exists and\n   "
-        "is not declared remains as a finding where no purge was asked for, or where it is protected.",
+        "Compares again, changes nothing whatever happens, and writes the report. No drift is left; what exists "
+        "and is not declared remains as a finding where no purge was asked for, or where it is protected.",
     ),
 )
 
@@ -106,7 +107,8 @@ def _run(number: int, step: Step, environment: Mapping[str, str]) -> None:
     command = ["ansible-playbook", "-i", "examples/tenants/inventory.yml", f"dataops.access.{step.playbook}"]
     if step.playbook == "audit":
         command += ["-e", f"access_report_dir={REPORTS.relative_to(ROOT)}"]
-    print(f"\n{'=' * 100}\n{number}. {step.title}\n   {step.about}\n\n   $ {' '.join(command)}\n", flush=True)
+    about = textwrap.indent(textwrap.fill(step.about, 97), "   ")
+    print(f"\n{'=' * 100}\n{number}. {step.title}\n{about}\n\n   $ {' '.join(command)}\n", flush=True)
     output = []
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
