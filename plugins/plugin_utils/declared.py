@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -17,6 +18,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Settings
+
+# In place of a client: a service looks at its settings when it is made, and asks it nothing for a declaration.
+_OFFLINE = SimpleNamespace(settings=Settings(api_url=""))
 
 
 @dataclass
@@ -44,7 +49,7 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     if top is None:
         return found
     try:
-        service = service_class(None, top, None)
+        service = service_class(_OFFLINE, top, None)
     except ValidationError as problem:
         found.errors.append(problem.message)
         return found

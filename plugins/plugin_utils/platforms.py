@@ -20,6 +20,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services import (
     dbsync,
     dbsync_api,
     devo,
+    devo_tokens,
     devo_users,
     dqm,
 )
@@ -39,6 +40,7 @@ PLATFORMS: dict[str, Platform] = {
 SERVICES: dict[str, type[Service]] = {
     "dbsync_license_users": dbsync.DBSyncUsers,
     "devo_domain_users": devo_users.DevoUsers,
+    "devo_tokens": devo_tokens.DevoTokens,
     "ds_users": datasentinel.DatasentinelUsers,
     "subscriptions": alteryx.Subscriptions,
 }

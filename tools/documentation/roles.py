@@ -2,8 +2,8 @@
 """The platform roles: argument specs, defaults, internal variables and README tables that follow from the modules.
 
 Regions, with MODULE a plural (or the only) module of the platform and PREFIX what the role's variables begin with:
-`suboptions of MODULE as VARIABLE`, `policy of MODULE as PREFIX` and `connection of MODULE as PREFIX` in argument specs and defaults,
-`connection of MODULE as PREFIX` in vars/main.yml, `variables` in README.md.
+`suboptions of MODULE as VARIABLE` in argument specs, `policy of MODULE as PREFIX` in argument specs and defaults,
+`connection of MODULE as PREFIX` in these and in vars/main.yml, `variables` in README.md.
 """
 
 from __future__ import annotations

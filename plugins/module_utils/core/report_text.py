@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import report
@@ -51,13 +51,14 @@ def _finding(item: Mapping[str, Any]) -> str:
 
 def apply_lines(tenants: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
     """What a run that writes did to each tenant, or would do."""
+    good = ("planned",) if check_mode else ("applied",)
     changes = [change for tenant in tenants for change in _written(tenant)]
-    failed = sum(1 for change in changes if not _went_well(change))
+    done = [change for change in changes if change["status"] in good]
     head = "Would change" if check_mode else "Changed"
-    more = f", {failed} failed" if failed else ""
-    lines = [f"{head}: {_numbers(changes)}{more}, on {len(tenants)} tenants"]
+    more = f"; not done: {len(changes) - len(done)}" if len(done) < len(changes) else ""
+    lines = [f"{head}: {_numbers(done)}, on {len(tenants)} tenants{more}"]
     for tenant in tenants:
-        lines += _applied(tenant)
+        lines += _applied(tenant, good)
     return lines
 
 
@@ -66,17 +67,17 @@ def _written(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [change for kind in tenant["kinds"] if not kind["remedy"] for change in kind["changes"]]
 
 
-def _applied(tenant: Mapping[str, Any]) -> list[str]:
+def _applied(tenant: Mapping[str, Any], good: Collection[str]) -> list[str]:
     errors = report.errors(tenant)
-    words = "FAILED" if errors else _numbers(_written(tenant))
+    words = _numbers([change for change in _written(tenant) if change["status"] in good])
     lines = []
     for kind in tenant["kinds"]:
         if kind["remedy"]:
+            words = "only read"
             lines += [f"  ? {kind['kind']} {change['key']}: {_differs(change)}" for change in kind["changes"]]
-            words = "FAILED" if errors else "only read"
         else:
-            lines += [_change(kind["kind"], change) for change in kind["changes"]]
-    head = f"{tenant['tenant']} ({tenant['platform']}): {words}"
+            lines += [_change(kind["kind"], change, change["status"] in good) for change in kind["changes"]]
+    head = f"{tenant['tenant']} ({tenant['platform']}): {'FAILED' if errors else words}"
     return ["", head, *_capped(lines), *(f"  {error}" for error in errors)]
 
 
@@ -84,13 +85,10 @@ def _differs(change: Mapping[str, Any]) -> str:
     return "expected and missing" if change["action"] == "create" else f"differs{_fields(change['fields'])}"
 
 
-def _went_well(change: Mapping[str, Any]) -> bool:
-    return change["status"] in ("applied", "planned")
-
-
-def _change(kind: str, change: Mapping[str, Any]) -> str:
-    sign = _SIGNS[change["action"]] if _went_well(change) else "!"
-    text = f"  {sign} {kind} {change['key']}"
+def _change(kind: str, change: Mapping[str, Any], went_well: bool) -> str:
+    text = f"  {_SIGNS[change['action']] if went_well else '!'} {kind} {change['key']}"
+    if not went_well:
+        text += f": not {_WORDS[change['action']]}"
     if change["action"] == "update":
         text += (" replaced" if change.get("replaced") else "") + _fields(change["fields"])
     return text if not change["error"] else f"{text}: {change['error']['msg']}"
@@ -113,7 +111,7 @@ def _value(value: Any) -> str:
 
 
 def _numbers(changes: Iterable[Mapping[str, Any]]) -> str:
-    done = Counter(change["action"] for change in changes if _went_well(change))
+    done = Counter(change["action"] for change in changes)
     return ", ".join(f"{done[action]} {word}" for action, word in _WORDS.items() if done[action]) or "nothing to do"
 
 
