@@ -19,7 +19,7 @@ test: ## Run every check and the demo: what has to pass before a change lands
 
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
 collection-checks: ## What collection maintainers check with antsibull-nox
-types: ## mypy, strict, over plugins/module_utils and tools
+types: ## mypy, strict, over plugins/module_utils
 units: ## Unit tests
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator

@@ -35,12 +35,18 @@ class Ready:
         return f"http://127.0.0.1:{self.port}"
 
 
+def end_in_order(*_signal: object) -> None:
+    """For SIGTERM: leave through every `finally`, so that no child outlives this process."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 @contextmanager
 def emulator(*arguments: str, tests: Path = ROOT / "tests") -> Iterator[Ready]:
     """Serve until the block ends; `arguments` go to the emulator, whose package lies in `tests`.
 
     Exits if the emulator ends before it is ready; its own message is on standard error by then.
     """
+    signal.signal(signal.SIGTERM, end_in_order)
     command = [sys.executable, "-m", "emulator", *(arguments or ("--port", "0"))]
     environment = {**os.environ, "PYTHONPATH": str(tests)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -90,5 +96,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     main(sys.argv[1:])
