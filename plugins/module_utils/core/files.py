@@ -15,18 +15,37 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 
 def unwritable(path: str) -> str | None:
     """Why a secret cannot be saved at ``path``; None: it can. Writes nothing."""
-    target = Path(path).absolute()
-    if not target.parent.is_dir():
-        return f"the folder {target.parent} does not exist"
-    if target.is_dir():
-        return f"{path} is a folder"
-    if not os.access(target.parent, os.W_OK | os.X_OK):
-        return f"the folder {target.parent} cannot be written to"
+    if "\0" in path:
+        return f"{path!r} holds a null character, which no file name can"
+    try:
+        target = Path(path).absolute()
+        if not target.parent.is_dir():
+            return f"the folder {target.parent} does not exist"
+        if target.is_dir():
+            return f"{path} is a folder"
+        # Saving replaces what is there: of /dev/null it would make a file, and that for everybody.
+        if target.exists() and not target.is_file():
+            return f"{path} is no ordinary file"
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            return f"the folder {target.parent} cannot be written to"
+    except OSError as problem:
+        return f"{path} cannot be a file: {_reason(problem)}"
     return None
+
+
+def exists(path: str) -> bool:
+    """Whether something is at ``path``; what cannot be looked at is not there."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def save(path: str, content: str) -> None:
     """Write ``content`` to ``path`` with mode 0600: whole or not at all. Raises AccessError without the content."""
+    refusal = unwritable(path)
+    if refusal:
+        raise AccessError(f"{path} could not be written: {refusal}", kind="validation")
     target = Path(path).absolute()
     temporary = None
     try:
@@ -39,8 +58,12 @@ def save(path: str, content: str) -> None:
     except (OSError, UnicodeError) as problem:
         if temporary is not None:
             discard(temporary)
-        reason = problem.strerror if isinstance(problem, OSError) else type(problem).__name__
-        raise AccessError(f"{path} could not be written: {reason}", kind="validation") from None
+        raise AccessError(f"{path} could not be written: {_reason(problem)}", kind="validation") from None
+
+
+def _reason(problem: Exception) -> str:
+    reason = problem.strerror if isinstance(problem, OSError) else None
+    return reason or type(problem).__name__
 
 
 def discard(path: str) -> None:

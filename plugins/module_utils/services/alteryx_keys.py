@@ -32,7 +32,7 @@ def check_file(change: Change, saved: dict[str, Change]) -> None:
 def warnings(entry: Declared, observed: Observed | None) -> list[str]:
     """Where the keys of an existing subscription are expected in a file that is not there: they never will be."""
     file = entry["secret_file"]
-    if observed is None or entry.absent or not file or Path(file).exists():
+    if observed is None or entry.absent or not file or files.exists(file):
         return []
     text = f"{SUBSCRIPTION.noun} '{observed.key}' exists, and its api_key and api_secret cannot be read again: "
     return [text + f"secret_file {file} is not written"]

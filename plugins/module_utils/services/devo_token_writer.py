@@ -84,7 +84,7 @@ class Writer:
         between must not leave a token beside a file that does not belong to it.
         """
         name, file = change.entry["name"], change.entry["secret_file"]
-        stale = bool(file) and Path(file).exists()
+        stale = bool(file) and files.exists(file)
         new = self._make(change, successor_name(name) if stale else name)
         if not change.work.enabled:
             self._switch(change, new, False)

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks, parallel
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, files, parallel
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
@@ -293,7 +293,7 @@ def _check_files(declared: Sequence[Declared]) -> None:
     owners: dict[str, Declared] = {}
     for entry in declared:
         if entry["secret_file"] and not entry.absent:
-            other = owners.setdefault(entry["secret_file"], entry)
+            other = owners.setdefault(str(Path(entry["secret_file"]).absolute()), entry)
             if other is not entry:
                 raise ValidationError(
                     f"secret_file: '{other.key}' and '{entry.key}' have the same one ({entry['secret_file']}), which "
@@ -303,9 +303,11 @@ def _check_files(declared: Sequence[Declared]) -> None:
 
 def _read_file(entry: Declared, seen: Seen) -> None:
     path = entry["secret_file"]
-    if not path or not Path(path).exists():
+    if not path or not files.exists(path):
         return
     seen.existing.add(path)
+    if not Path(path).is_file():
+        return  # reading from a pipe would wait for whoever writes into it
     try:
         seen.files[path] = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret is only saved where an ordinary file is, or can be; what cannot be a file is said, and never a crash."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.dataops.access.plugins.module_utils.core import files
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+
+
+def test_what_is_no_ordinary_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert "no ordinary file" in str(files.unwritable(str(pipe)))
+    with pytest.raises(AccessError, match="no ordinary file"):
+        files.save(str(pipe), "secret")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "nul\0inside"])
+def test_a_path_that_cannot_be_is_refused(tmp_path: Path, name: str) -> None:
+    assert files.unwritable(f"{tmp_path}/{name}")
+    assert not files.exists(f"{tmp_path}/{name}")
+    with pytest.raises(AccessError):
+        files.save(f"{tmp_path}/{name}", "secret")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_replaced_whole_and_for_the_owner_alone(tmp_path: Path) -> None:
+    target = tmp_path / "secret"
+    target.write_text("old")
+    target.chmod(0o644)
+    files.save(str(target), "new")
+    assert target.read_text() == "new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [target]
