@@ -69,7 +69,11 @@ class ActionModule(ActionBase):
             "scope": scope,
             "paths": paths,
             "stat": stat,
-            "ansible_stats": {"data": {"access_audit": stat}, "per_host": False, "aggregate": False},
+            "ansible_stats": {
+                "data": {"access_audit": stat, "access_plan": report.plans(record)},
+                "per_host": False,
+                "aggregate": False,
+            },
         }
 
 

@@ -81,6 +81,8 @@ def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
         "changes": [_change(change) for change in result.get("changes") or ()],
         "unmanaged": result.get("unmanaged"),
         "unknown": list(result.get("unknown") or ()),
+        # Who is in a declared object and not declared there: {key, members: [{id, name, email}]}.
+        "unmanaged_members": list(result.get("unmanaged_members") or ()),
         "error": str(result.get("msg") or "it failed without a message") if result.get("failed") else None,
         "failure": result.get("failure") if result.get("failed") else None,
         "remedy": result.get("remedy"),
@@ -184,6 +186,11 @@ def run_record(
 def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit``."""
     return {"verdict": record["verdict"], **record["counts"], "sha256": record["sha256"]}
+
+
+def plans(record: Mapping[str, Any]) -> dict[str, str]:
+    """The stat ``access_plan``: what each tenant's plan hashes to, for an approval."""
+    return {tenant["tenant"]: tenant["plan_sha256"] for tenant in record["tenants"]}
 
 
 def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:

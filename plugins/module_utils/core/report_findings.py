@@ -71,6 +71,7 @@ def findings(tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
         found += _unreadable(tenant, read)
         found += _drift(tenant, read)
         found += _unmanaged(tenant, read)
+        found += _members(tenant, read)
     if tenant["error"] is not None:
         found.append(
             finding(
@@ -133,6 +134,15 @@ def _unmanaged(tenant: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[d
         severity, message = _UNMANAGED[entry["reason"]]
         remedy = f"Declare it among the {read['kind']}s of this tenant, or remove it."
         yield finding(UNMANAGED, severity, UNMANAGED, tenant, read["kind"], entry["key"], message, remedy)
+
+
+def _members(tenant: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for entry in read["unmanaged_members"]:
+        for member in entry["members"]:
+            key = f"{entry['key']}/{member.get('email') or member['id']}"
+            message = f"is in the {read['kind']} and not declared there"
+            remedy = f"Declare it in this {read['kind']}, or in another one to move it there."
+            yield finding(UNMANAGED, "medium", UNMANAGED, tenant, "member", key, message, remedy)
 
 
 def count(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
