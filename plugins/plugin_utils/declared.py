@@ -56,6 +56,9 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     top_options = {option.name: top[option.name] for option in service_class.resource.options if option.top}
     for place, entry in enumerate(entries):
         where = f"entry {place + 1} of {plural}: "
+        if not isinstance(entry, Mapping):
+            found.errors.append(where + "it is no mapping of options")
+            continue
         params = _validated({plural: spec[plural]}, {plural: [entry]}, where, found)
         if params is not None:
             try:

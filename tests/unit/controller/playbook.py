@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a playbook of the collection from this checkout, for tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a playbook ended."""
+
+    code: int
+    output: str
+
+    def recap(self, host: str) -> dict[str, int]:
+        """The counts of one host."""
+        line = re.search(rf"^{host}\s+: (.*)$", self.output, re.MULTILINE)
+        return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", line[1])} if line else {}
+
+    def stats(self) -> dict[str, Any]:
+        """The stats that the run set, as an automation controller would get them."""
+        found = re.search(r"^\tRUN: (\{.*\})$", self.output, re.MULTILINE)
+        return json.loads(found[1]) if found else {}
+
+
+class Controller:
+    """A folder to run playbooks in, with an inventory and an environment of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reports = folder / "access-report"
+        link = folder / "collections" / "ansible_collections" / "dataops"
+        link.mkdir(parents=True)
+        (link / "access").symlink_to(ROOT)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
+            "ANSIBLE_HOME": str(folder / "ansible"),
+            "ANSIBLE_SHOW_CUSTOM_STATS": "1",
+            "ANSIBLE_NOCOLOR": "1",
+        }
+
+    def inventory(self, **hosts: dict[str, Any]) -> None:
+        """Write the inventory; ``_`` in a name stands for ``-``."""
+        named = {name.replace("_", "-"): variables for name, variables in hosts.items()}
+        (self.folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": named}}))
+
+    def play(self, playbook: str, *arguments: str, **environment: str) -> Run:
+        """Run ``dataops.access.<playbook>``."""
+        program = Path(sys.executable).with_name("ansible-playbook")
+        command = [program, "-i", "inventory.yml", f"dataops.access.{playbook}", *arguments]
+        done = subprocess.run(  # noqa: S603 - the program of the interpreter that runs the tests
+            command,
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout)
+
+    def report(self) -> dict[str, Any]:
+        """The newest report."""
+        found: dict[str, Any] = json.loads((self.reports / "report.json").read_text())
+        return found

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks as they are run: what they refuse, what they report, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from emulator.server import Emulator
+from unit.controller.playbook import ROOT, Controller
+
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+ANA = {
+    "email": "ana@example.com",
+    "password": "canary password",
+    "privilege": "read",
+    "profile": "developer",
+    "roles": ["billing"],
+}
+WRONG = {**ANA, "roles": ["nobody knows this role"]}
+
+
+@pytest.fixture
+def controller(tmp_path: Path) -> Controller:
+    return Controller(tmp_path)
+
+
+def datasentinel(vendors: Emulator, *users: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A tenant whose variables hold everything."""
+    options = vendors.connections["datasentinel"]
+    connection = {f"datasentinel_{name}": value for name, value in options.items()}
+    return {"access_platform": "datasentinel", **connection, "datasentinel_users": list(users), **more}
+
+
+def test_a_failing_tenant_does_not_stop_the_others(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(bad=datasentinel(vendors, WRONG), good=datasentinel(vendors, {**ANA, "comment": "good"}))
+    run = controller.play("apply")
+    assert run.code == 2
+    assert (run.recap("good")["changed"], run.recap("good")["failed"]) == (1, 0)
+    assert (run.recap("bad")["changed"], run.recap("bad")["failed"]) == (0, 1)
+    assert "has no role 'nobody knows this role'" in run.output.split("This tenant ends as it should")[1]
+    assert "canary" not in run.output
+    assert not controller.reports.exists()
+
+    again = controller.play("apply", "--limit", "good")
+    assert (again.code, again.recap("good")["changed"]) == (0, 0)
+
+
+def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(
+        ds_eu=datasentinel(vendors, ANA, datasentinel_purge=True, datasentinel_max_deletions="0"),
+        ds_us=datasentinel(vendors, WRONG),
+    )
+    reports = []
+    for arguments in ((), ("--check", "--diff")):
+        run = controller.play("audit", *arguments)
+        assert run.code == 2, run.output
+        report = controller.report()
+        reports.append(report)
+        jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
+        assert report["run"]["check_mode"] is bool(arguments)
+        # Neither a limit nor a refusal hides what differs.
+        assert [(each["tenant"], each["verdict"]) for each in report["tenants"]] == [
+            ("ds-eu", "drift"),
+            ("ds-us", "drift"),
+        ]
+        stats = run.stats()
+        assert stats["access_audit"] == {
+            "verdict": "drift",
+            **report["counts"],
+            "sha256": report["sha256"],
+        }
+        hashes = {each["tenant"]: each["plan_sha256"] for each in report["tenants"]}
+        assert stats["access_plan"] == hashes
+        assert stats["access_audit__ds-eu"]["plan_sha256"] == hashes["ds-eu"]
+        assert json.loads((controller.reports / "tenants" / "ds-eu.json").read_text()) == report["tenants"][0]
+        assert "ds-eu: 3 objects are not as declared" in run.output
+        assert "canary" not in run.output
+    assert vendors.writes() == []
+    assert reports[0]["tenants"][0]["plan_sha256"] == reports[1]["tenants"][0]["plan_sha256"]
+    assert len(list((controller.reports / "history").iterdir())) == 2
+    for path in controller.reports.rglob("*.json"):
+        assert "canary" not in path.read_text()
+
+
+def test_the_exit_is_chosen_and_the_verdict_is_not(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(ds=datasentinel(vendors, ANA))
+    run = controller.play("audit", "-e", '{"access_fail_on": ["none"]}')
+    assert (run.code, controller.report()["verdict"]) == (0, "drift")
+
+
+def test_a_tenant_that_cannot_be_read_is_an_error_beside_the_others(controller: Controller, vendors: Emulator) -> None:
+    wrong = datasentinel(vendors, ANA, datasentinel_api_password="wrong")
+    controller.inventory(locked=wrong, ds=datasentinel(vendors), typo=datasentinel(vendors, datasentinel_purge="maybe"))
+    run = controller.play("audit")
+    report = controller.report()
+    assert run.code == 2
+    assert report["verdict"] == "error"
+    assert {each["tenant"]: each["verdict"] for each in report["tenants"]} == {
+        "ds": "findings",
+        "locked": "error",
+        "typo": "error",
+    }
+    assert (run.recap("ds")["failed"], run.recap("locked")["failed"]) == (0, 1)
+    assert "locked: it could not be audited: " in run.output
+
+
+def test_a_limit_makes_the_report_partial(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(ds_eu=datasentinel(vendors), ds_us=datasentinel(vendors), other={})
+    run = controller.play("audit", "--limit", "ds-eu")
+    assert run.code == 0
+    assert "PARTIAL: left out are ds-us" in run.output
+    assert controller.report()["scope"] == {
+        "expected": ["ds-eu", "ds-us"],
+        "reported": ["ds-eu"],
+        "missing": [],
+        "left_out": ["ds-us"],
+        "partial": True,
+        "limit": "ds-eu",
+    }
+
+
+@pytest.mark.parametrize("playbook", ["apply", "audit", "validate"])
+def test_a_host_that_is_no_tenant_is_refused(controller: Controller, vendors: Emulator, playbook: str) -> None:
+    controller.inventory(ds=datasentinel(vendors), web={}, odd={"access_platform": "oracle"})
+    run = controller.play(playbook)
+    assert run.code == 2
+    assert "access_platform is not set for web" in run.output
+    assert "access_hosts" in run.output
+    assert "'oracle' is none of" in controller.play(playbook, "-e", "access_hosts=odd").output
+    assert vendors.requests() == []
+
+
+def test_credentials_of_the_environment_go_to_one_server(controller: Controller, vendors: Emulator) -> None:
+    url = vendors.connections["datasentinel"]["api_url"]
+    blank = {"access_platform": "datasentinel", "datasentinel_api_username": "", "datasentinel_validate_certs": False}
+    controller.inventory(
+        ds_eu={**blank, "datasentinel_api_url": url}, ds_us={**blank, "datasentinel_api_url": f"{url}-2"}
+    )
+    environment = {"DATASENTINEL_USERNAME": "robot", "DATASENTINEL_PASSWORD": "canary"}
+    run = controller.play("audit", **environment)
+    assert run.code == 2
+    assert "several tenants of one platform would take the same credentials" in run.output
+    assert "canary" not in run.output
+    assert vendors.requests() == []
+
+
+def test_the_tenants_file_serves_each_host_its_own(controller: Controller, vendors: Emulator) -> None:
+    tenant = {"access_platform": "datasentinel", "datasentinel_users": []}
+    controller.inventory(ds_eu=tenant, ds_us=tenant)
+    file = controller.folder / "tenants.json"
+    entries = {"ds-eu": vendors.connections["datasentinel"]}
+    file.write_text(json.dumps(entries))
+    refused = controller.play("audit", ACCESS_TENANTS_FILE=str(file))
+    assert refused.code == 2
+    assert "has no entry for ds-us" in refused.output
+    assert vendors.requests() == []
+
+    file.write_text(json.dumps({**entries, "ds-us": {**entries["ds-eu"], "api_password": "canary"}}))
+    run = controller.play("audit", "-vvv", "-e", f"access_tenants_file={file}", DATASENTINEL_API_TOKEN="not used")
+    assert {each["tenant"]: each["verdict"] for each in controller.report()["tenants"]} == {
+        "ds-eu": "findings",
+        "ds-us": "error",
+    }
+    assert "canary" not in run.output
+    assert entries["ds-eu"]["api_password"] not in run.output
+
+
+def test_a_report_folder_that_cannot_be_used_is_refused_at_the_start(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(ds=datasentinel(vendors))
+    (controller.folder / "access-report").write_text("a file")
+    run = controller.play("audit")
+    assert run.code == 2
+    assert "access_report_dir: access-report cannot be used" in run.output
+    wrong = controller.play("audit", "-e", '{"access_fail_on": ["everything"], "access_report_dir": "elsewhere"}')
+    assert "access_fail_on: everything is none of" in wrong.output
+    assert vendors.requests() == []
+
+
+def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(ds=datasentinel(vendors, ANA))
+    approved = json.dumps({"access_approved_plan": controller.play("audit").stats()["access_plan"]})
+    controller.inventory(ds=datasentinel(vendors, {**ANA, "privilege": "admin"}))
+    refused = controller.play("apply", "-e", approved)
+    assert refused.code == 2
+    assert "not the approved one any more" in refused.output
+    assert vendors.writes() == []
+
+    controller.inventory(ds=datasentinel(vendors, ANA))
+    assert controller.play("apply", "-e", approved).recap("ds")["changed"] > 0
+    assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
+
+
+def test_validate_finds_all_errors_without_network(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(
+        ds=datasentinel(vendors, ANA, {"email": "bo"}, datasentinel_api_url="https://nowhere.example.com"),
+        dqm={"access_platform": "dqm", "dqm_expected_clients": [{"name": "Example Corp"}]},
+        devo={"access_platform": "devo", "devo_domain": "example", "devo_account": "example", "devo_tokens": [{}]},
+    )
+    run = controller.play("validate")
+    assert run.code == 2
+    assert "ds (datasentinel): user - privilege read; profile developer; roles billing" in run.output
+    assert "dqm (dqm): client Example Corp" in run.output
+    assert "entry 2 of users: email: 'bo' is no e-mail address" in run.output
+    assert "entry 1 of tokens" in run.output
+    assert [run.recap(host)["failed"] for host in ("ds", "dqm", "devo")] == [1, 0, 1]
+    assert "canary" not in run.output
+    assert vendors.requests() == []

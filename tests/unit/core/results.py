@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results of plural modules, and the records made of them, for the tests of the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import report
+
+RUN = {
+    "at": "2026-01-31T06:00:00Z",
+    "check_mode": False,
+    "job_id": "local",
+    "job_template": None,
+    "launch_type": None,
+    "schedule": None,
+    "user": "ana",
+    "revision": None,
+    "versions": {"collection": "1.0.0", "ansible_core": "2.19.0", "python": "3.11.7"},
+}
+TARGET = {"platform": "datasentinel", "api_url": "https://ds.example.com/ds-api", "identity": "robot@example.com"}
+
+
+def change(key: str, action: str, error: str | None = None, **fields: tuple[Any, Any]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "action": action,
+        "status": "failed" if error else "planned",
+        "fields": {name: {"before": before, "after": after} for name, (before, after) in fields.items()},
+        "error": {"msg": error, "kind": "conflict"} if error else None,
+    }
+
+
+def result(
+    *changes: dict[str, Any], unmanaged: tuple[tuple[str, str], ...] = (), complete: bool = True, **more: Any
+) -> dict[str, Any]:
+    return {
+        "changed": bool(changes),
+        "changes": list(changes),
+        "unmanaged": [{"key": key, "reason": reason} for key, reason in unmanaged] if complete else None,
+        "summary": {"declared": 3, "in_sync": 1, "listing_complete": complete},
+        "target": TARGET,
+        **more,
+    }
+
+
+def tenant(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
+    return report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
+
+
+def shown(record: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    return [(item["rule"], item["severity"], item["status"], item["key"]) for item in record["findings"]]
+
+
+def whole(*records: dict[str, Any], expected: tuple[str, ...] = (), asked: tuple[str, ...] = ()) -> dict[str, Any]:
+    hosts = [record["tenant"] for record in records]
+    return report.run_record(RUN, records, report.scope(expected or hosts, asked or hosts, hosts, None))

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The summary in the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import report_text
+from unit.core.results import change, result, tenant, whole
+
+
+def applied(*changes: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**each, "status": "applied"} for each in changes]
+
+
+def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
+    record = whole(tenant(result(change("bo", "update", roles=(["a"], ["a", "b"])))), tenant(result(), host="other"))
+    assert report_text.audit_lines(record) == [
+        "Access audit: DRIFT: some objects are not as declared",
+        "",
+        "  tenant  platform      verdict  drift  unmanaged  errors",
+        "  ds      datasentinel  drift    1      0          0",
+        "  other   datasentinel  clean    0      0          0",
+        "",
+        "ds (datasentinel)",
+        "  medium   drifted   user bo: it differs in roles (roles [a] -> [a, b])",
+    ]
+
+
+def test_a_long_list_is_counted() -> None:
+    record = whole(tenant(result(*(change(f"user-{number:03}", "create") for number in range(30)))))
+    lines = report_text.audit_lines(record)
+    assert lines[-1] == "  and 10 more"
+    assert len(lines) == 4 + 2 + report_text.MOST + 1
+
+
+def test_apply_says_what_was_done() -> None:
+    record = tenant(
+        result(
+            *applied(
+                change("ana", "create"),
+                change("bo", "update", live_360=(True, False), comment=("", "x")),
+                {**change("t", "update"), "replaced": True},
+                change("leo", "delete"),
+            )
+        )
+    )
+    assert report_text.apply_lines([record], check_mode=False) == [
+        "Changed: 1 created, 2 changed, 1 removed, on 1 tenants",
+        "",
+        "ds (datasentinel): 1 created, 2 changed, 1 removed",
+        "  + user ana",
+        '  ~ user bo (comment "" -> x; live_360 true -> false)',
+        "  ~ user t replaced",
+        "  - user leo",
+    ]
+
+
+def test_check_mode_says_what_would_be_done() -> None:
+    lines = report_text.apply_lines([tenant(result(change("ana", "create")))], check_mode=True)
+    assert lines[0] == "Would change: 1 created, on 1 tenants"
+    assert lines[-1] == "  + user ana"
+
+
+def test_what_was_refused_is_not_called_done() -> None:
+    record = tenant(result(change("leo", "delete"), failed=True, msg="Nothing was written. 1 deletions are planned"))
+    assert report_text.apply_lines([record], check_mode=False) == [
+        "Changed: nothing to do, on 1 tenants; not done: 1",
+        "",
+        "ds (datasentinel): FAILED",
+        "  ! user leo: not removed",
+        "  Nothing was written. 1 deletions are planned",
+    ]
+
+
+def test_a_failed_object_says_why() -> None:
+    record = tenant(result(change("ana", "create", "quota is spent"), failed=True, msg="1 of 1 changes failed"))
+    assert "  ! user ana: not created: quota is spent" in report_text.apply_lines([record], check_mode=False)
+
+
+def test_a_platform_that_is_only_read_is_not_counted() -> None:
+    record = tenant(result(change("Example Corp", "create"), remedy="Change it by hand."))
+    assert report_text.apply_lines([record], check_mode=False) == [
+        "Changed: nothing to do, on 1 tenants",
+        "",
+        "ds (datasentinel): only read",
+        "  ? user Example Corp: expected and missing",
+    ]
