@@ -102,6 +102,8 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 rest = service.rest(current, snapshot)
             except AccessError as error:
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
+            except Exception as error:  # noqa: BLE001 - as below
+                return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
             if rest is None:
                 return Done(change, APPLIED)
             if lost.repeat and not rest.repeatable:

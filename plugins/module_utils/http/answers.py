@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +49,8 @@ class Answer:
     data: Any = None
     # The text of a body that is not JSON; empty otherwise.
     text: str = ""
+    # Takes secrets out of what is quoted. Before it is shortened: half a secret is not recognised any more.
+    redact: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
     @property
     def is_json(self) -> bool:
@@ -67,20 +69,20 @@ class Answer:
 
     def message(self) -> str:
         """What the server said about an error, whatever the shape: one short line, safe for a terminal."""
-        return one_line(_find_message(self.data) or _readable(self.text))
+        return one_line(self.redact(_find_message(self.data)) or _readable(self.redact(self.text)))
 
 
-def parse(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Bytes to Answer. Never raises: what is not JSON ends up in ``text``."""
+def parse(status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str] = str) -> Answer:
+    """Bytes to Answer. Never raises: what is not JSON ends up in ``text``. ``redact``: for what messages quote."""
     if not body.strip():
-        return Answer(status, headers)
+        return Answer(status, headers, redact=redact)
     try:
         data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"))
+        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"), redact=redact)
     if data is None:
-        return Answer(status, headers, text="null")
-    return Answer(status, headers, data=data)
+        return Answer(status, headers, text="null", redact=redact)
+    return Answer(status, headers, data=data, redact=redact)
 
 
 def _no_constant(name: str) -> None:
@@ -167,7 +169,7 @@ def error(
     answer: Answer, what: str, method: str, url: str, kind: str, advice: str = "", message: str | None = None
 ) -> AccessError:
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
-    said = one_line(message) if message else answer.message()
+    said = one_line(answer.redact(message)) if message else answer.message()
     quoted = f": {said.rstrip('.')}" if said else ""
     text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (
         f". Next: {advice}" if advice else ""
