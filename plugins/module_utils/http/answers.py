@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ _NEXT = {
     "server": "look at the server, then run it again",
 }
 _LONGEST_QUOTE = 300
+_DEEPEST = 50
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
 _BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
 
@@ -77,12 +79,35 @@ def parse(status: int, headers: Mapping[str, str], body: bytes, redact: Callable
     if not body.strip():
         return Answer(status, headers, redact=redact)
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        _check_depth(data)
     except (ValueError, RecursionError):
         return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"), redact=redact)
     if data is None:
         return Answer(status, headers, text="null", redact=redact)
     return Answer(status, headers, data=data, redact=redact)
+
+
+def _check_depth(data: Any) -> None:
+    """Refuse what is nested deeper than any API nests: everything that walks through it later would have to care."""
+    level = [data] if isinstance(data, (dict, list)) else []
+    for _depth in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _finite(numeral: str) -> float:
+    value = float(numeral)
+    if math.isinf(value):
+        raise ValueError(f"{numeral} is too large")
+    return value
 
 
 def _no_constant(name: str) -> None:
