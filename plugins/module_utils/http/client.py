@@ -10,6 +10,7 @@ import json as jsonlib
 import os
 import queue
 import socket
+import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -216,6 +217,7 @@ class Client:
         self._pace = Pace(settings.api_rate_limit)
         self._watchdog = Watchdog()
         self._sessions: queue.LifoQueue[_Session] = queue.LifoQueue()
+        self._accepted = threading.local()
 
     # --- for services -----------------------------------------------------------------------------------------
 
@@ -280,10 +282,17 @@ class Client:
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
+        if answer.ok:
+            self._accepted.count = self.accepted + 1
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
             raise self._lost(request, self._not_json(request, answer))
         return answer
+
+    @property
+    def accepted(self) -> int:
+        """How many writes of this thread were answered with success."""
+        return int(getattr(self._accepted, "count", 0))
 
     def log_in(
         self,
