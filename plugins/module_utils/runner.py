@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NoReturn
 
@@ -22,7 +23,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.declared_file 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.client import REQUESTS_ERROR, Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
@@ -165,6 +166,7 @@ class _Run:
         )
         self.result["target"] = connection.target()
         self.client = connection.platform.connect(connection, self.module.check_mode)
+        self.client.redactor.add(*self.redactor.known)
         return connection, self.client
 
     def reconcile(
@@ -202,6 +204,7 @@ class _Run:
         declared = [_declare(service, {**top, **entry}, None if one else place) for place, entry in enumerate(listed)]
         check_unique(declared, resource.noun)
         snapshot = service.observe(declared)
+        policy = replace(policy, expression_seconds=max(0.001, client.deadline.clip(policy.expression_seconds)))
         planned = plan.make_plan(service, declared, snapshot, policy)
         if self.module.check_mode or planned.refused or not planned.changes:
             outcome = apply.only_plan(planned)
@@ -236,6 +239,11 @@ class _Run:
                 if entry.match in service.revealed
             ]
 
+    def _keep_secrets(self, secrets: Sequence[str]) -> None:
+        self.redactor.add(*secrets)
+        if self.client is not None:
+            self.client.redactor.add(*secrets)
+
     def _entries(self, resource: Resource) -> list[dict[str, Any]]:
         name = f"{resource.plural}_file"
         path = self.params[name]
@@ -243,6 +251,8 @@ class _Run:
             entries: list[dict[str, Any]] = self.params[resource.plural]
             return entries
         listed = read_list(path, name)
+        # Before anything can be said about an entry.
+        self._keep_secrets([secret for entry in listed for secret in resource.secrets_in(entry)])
         suboptions = {
             "type": "list",
             "elements": "dict",
@@ -258,8 +268,6 @@ class _Run:
                 if alone.error_messages:
                     raise ValidationError(f"{name}: entry {place + 1} of {path}: {alone.error_messages[0]}")
             raise ValidationError(f"{name}: {path}: {checked.error_messages[0]}")
-        for entry in checked.validated_parameters[resource.plural]:
-            self.module.secrets.extend(resource.secrets_in(entry))
         return list(checked.validated_parameters[resource.plural])
 
     def _info(self) -> None:
@@ -279,6 +287,8 @@ class _Run:
             result = self.redactor.value(result)
         for way, fields in self.revealed:
             _at(result, way).update(fields)
+        if self.client is not None and "changes" not in result and self.client.stats.as_dict()["writes"]:
+            result["changed"] = True  # it broke off after writing
         if error is None:
             self.module.exit_json(**result)
         self.module.fail_json(
@@ -320,6 +330,10 @@ def _internal(problem: Exception) -> AccessError:
 # --- the module ------------------------------------------------------------------------------------------------------
 
 
+# Options that may hold a password although it does not belong there.
+_URLS = ("api_url", "api_proxy")
+
+
 class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no types
     """An AnsibleModule that masks by what it knows of its options instead of by searching every string.
 
@@ -344,8 +358,11 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
         masked: dict[str, Any] = {}
         for name, value in self.params.items():
             option = self._spec.get(name, {})
-            if name in self._long_lists and isinstance(value, list):
-                masked[name] = f"{len(value)} entries"
+            if name in self._long_lists and value is not None:
+                # What is no list is a mistake, and may hold the secrets of an entry all the same.
+                masked[name] = f"{len(value)} entries" if isinstance(value, list) else HIDDEN
+            elif name in _URLS and isinstance(value, str):
+                masked[name] = public_url(value)
             elif option.get("no_log") and value is not None:
                 masked[name] = HIDDEN
             elif name in self._spec:

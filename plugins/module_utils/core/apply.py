@@ -89,9 +89,11 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
 def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Callable[[int], Any], tries: int) -> Done:
     attempt = 0
     current = change
+    accepted = service.accepted()
 
     def failed(error: AccessError) -> Done:
-        return Done(change, FAILED, error, wrote=change.begun or current.begun)
+        begun = change.begun or current.begun or service.accepted() > accepted
+        return Done(change, FAILED, error, wrote=begun)
 
     while True:
         try:
@@ -102,6 +104,8 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 rest = service.rest(current, snapshot)
             except AccessError as error:
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
+            except Exception as error:  # noqa: BLE001 - as below
+                return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
             if rest is None:
                 return Done(change, APPLIED)
             if lost.repeat and not rest.repeatable:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,21 @@ else:
 def read_list(path: str, option: str) -> list[Any]:
     """The list in a JSON or YAML file. Raises ValidationError naming ``option`` and the file."""
     try:
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            # Reading a pipe or a device may never end.
+            raise ValidationError(f"{option}: {path} is no ordinary file")
         text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise ValidationError(f"{option}: {path} cannot be read: {problem}") from None
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8, or its name is none"
+        raise ValidationError(f"{option}: {path} cannot be read: {reason}") from None
     data = _parse(text, path, option)
     if not isinstance(data, list):
         raise ValidationError(f"{option}: {path} must hold a list of entries, and holds a {type(data).__name__}")
     for place, entry in enumerate(data):
         if not isinstance(entry, dict):
             raise ValidationError(f"{option}: entry {place + 1} of {path} is no mapping of options")
+        if not all(isinstance(key, str) for key in entry):
+            raise ValidationError(f"{option}: entry {place + 1} of {path} has an option whose name is no text")
     return data
 
 
@@ -43,7 +50,7 @@ def _parse(text: str, path: str, option: str) -> Any:
             raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
         where = getattr(problem, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValidationError(f"{option}: {path} is no YAML: error{line}") from None

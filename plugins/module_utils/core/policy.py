@@ -38,6 +38,10 @@ class Policy:
         """Raise ValidationError for options that cannot be right, before anything is read."""
         self.compiled()
         allowed_deletions(self.max_deletions, 0)
+        if self.max_registrations < -1:
+            raise ValidationError(
+                f"max_registrations: {self.max_registrations} is neither a number nor -1 for no limit"
+            )
         if self.purge and not declared and not self.allow_empty:
             raise ValidationError(
                 "purge with an empty declared list would remove everything in scope; "

@@ -152,8 +152,9 @@ class Resource:
         """The values of the secret options among ``options``."""
         for option in self.options:
             value = options.get(option.name)
-            if option.secret and isinstance(value, str) and value:
-                yield value
+            # YAML reads a password of digits as a number.
+            if option.secret and isinstance(value, (str, int)) and value != "":
+                yield str(value)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -18,6 +20,7 @@ HIDDEN_CHANGED = "******** (changed)"
 
 # A shorter secret is only taken out where it stands alone, or ordinary words would be torn ("t" in "test").
 _SUBSTRING_FROM = 6
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 def fingerprint(secret: str, length: int = 4) -> str:
@@ -25,11 +28,28 @@ def fingerprint(secret: str, length: int = 4) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[-length:]
 
 
+def public_url(url: str) -> str:
+    """A URL without the secrets that it may hold although they do not belong there: log-in, query, fragment."""
+    without_query = re.split(r"[?#]", url, maxsplit=1)[0]
+    if "@" not in url:
+        return url if without_query == url else f"{without_query}?{HIDDEN}"
+    if without_query != url:
+        return HIDDEN  # the mark may be a part of the password
+    scheme, slashes, _rest = url.partition("//")
+    host = url.rpartition("@")[2]
+    return f"{scheme}//{HIDDEN}@{host}" if slashes else f"{HIDDEN}@{host}"
+
+
 def encodings(secret: str) -> set[str]:
-    """A secret as it may show up in a message: raw, URL-encoded, JSON-escaped, and in base64 at each alignment."""
+    """A secret as it may show up in a message: raw, URL-encoded, escaped for JSON or HTML, base64."""
     raw = secret.encode("utf-8", "surrogatepass")
-    forms = {secret, quote(secret, safe="", errors="replace"), quote(secret, errors="replace")}
-    forms.add(quote_plus(secret, errors="replace"))
+    forms = {secret, html.escape(secret), html.escape(secret, quote=False)}
+    for quoted in (
+        quote(secret, safe="", errors="replace"),
+        quote(secret, errors="replace"),
+        quote_plus(secret, errors="replace"),
+    ):
+        forms.update((quoted, _ESCAPE.sub(lambda escape: escape.group().lower(), quoted)))
     for ascii_only in (True, False):
         forms.add(json.dumps(secret, ensure_ascii=ascii_only)[1:-1])
     forms.add(repr(secret)[1:-1])
@@ -58,19 +78,21 @@ class Redactor:
     """Takes known secrets out of texts. Secrets are added as they become known (log-in answers, new tokens)."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
         self._known: set[str] = set()
         self._forms: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        # The pattern, and the forms that it was made of: it is out of date where these are others.
+        self._pattern: tuple[set[str], re.Pattern[str]] | None = None
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
         """Know more secrets; empty ones and None are ignored."""
-        for secret in secrets:
-            if secret and secret not in self._known:
+        with self._lock:
+            fresh = {secret for secret in secrets if secret} - self._known
+            if fresh:
                 # Replaced, not changed in place: another thread may be reading the old set.
-                self._known = self._known | {secret}
-                self._forms = self._forms | encodings(secret)
-                self._pattern = None
+                self._known = self._known | fresh
+                self._forms = self._forms.union(*map(encodings, fresh))
 
     @property
     def known(self) -> frozenset[str]:
@@ -86,11 +108,11 @@ class Redactor:
         return bool(self._forms) and self._compiled().search(text) is not None
 
     def _compiled(self) -> re.Pattern[str]:
-        pattern = self._pattern
-        if pattern is None:
-            longest_first = sorted(self._forms, key=len, reverse=True)
-            pattern = self._pattern = re.compile("|".join(map(_as_pattern, longest_first)))
-        return pattern
+        forms, made = self._forms, self._pattern
+        if made is None or made[0] is not forms:
+            longest_first = sorted(forms, key=len, reverse=True)
+            made = self._pattern = forms, re.compile("|".join(map(_as_pattern, longest_first)))
+        return made[1]
 
     def value(self, value: Any) -> Any:
         """The same for a nested value: every string in it, keys of mappings included."""

@@ -304,6 +304,10 @@ class Service(Reader):
             f"shows that this was not kept: {what}"
         )
 
+    def accepted(self) -> int:
+        """How many writes the platform has accepted from this thread so far."""
+        return int(getattr(self.client, "accepted", 0))
+
     # --- results --------------------------------------------------------------------------------------------
 
     def result(self, observed: Observed) -> dict[str, Any]:

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ _NEXT = {
     "server": "look at the server, then run it again",
 }
 _LONGEST_QUOTE = 300
+_DEEPEST = 50
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
 _BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
 
@@ -49,6 +51,8 @@ class Answer:
     data: Any = None
     # The text of a body that is not JSON; empty otherwise.
     text: str = ""
+    # Takes secrets out of what is quoted. Before it is shortened: half a secret is not recognised any more.
+    redact: Callable[[str], str] = field(default=str, repr=False, compare=False)
 
     @property
     def is_json(self) -> bool:
@@ -67,20 +71,43 @@ class Answer:
 
     def message(self) -> str:
         """What the server said about an error, whatever the shape: one short line, safe for a terminal."""
-        return one_line(_find_message(self.data) or _readable(self.text))
+        return one_line(self.redact(_find_message(self.data)) or _readable(self.redact(self.text)))
 
 
-def parse(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Bytes to Answer. Never raises: what is not JSON ends up in ``text``."""
+def parse(status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str] = str) -> Answer:
+    """Bytes to Answer. Never raises: what is not JSON ends up in ``text``. ``redact``: for what messages quote."""
     if not body.strip():
-        return Answer(status, headers)
+        return Answer(status, headers, redact=redact)
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        _check_depth(data)
     except (ValueError, RecursionError):
-        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"))
+        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"), redact=redact)
     if data is None:
-        return Answer(status, headers, text="null")
-    return Answer(status, headers, data=data)
+        return Answer(status, headers, text="null", redact=redact)
+    return Answer(status, headers, data=data, redact=redact)
+
+
+def _check_depth(data: Any) -> None:
+    """Refuse what is nested deeper than any API nests: everything that walks through it later would have to care."""
+    level = [data] if isinstance(data, (dict, list)) else []
+    for _depth in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deep")
+
+
+def _finite(numeral: str) -> float:
+    value = float(numeral)
+    if math.isinf(value):
+        raise ValueError(f"{numeral} is too large")
+    return value
 
 
 def _no_constant(name: str) -> None:
@@ -167,7 +194,7 @@ def error(
     answer: Answer, what: str, method: str, url: str, kind: str, advice: str = "", message: str | None = None
 ) -> AccessError:
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
-    said = one_line(message) if message else answer.message()
+    said = one_line(answer.redact(message)) if message else answer.message()
     quoted = f": {said.rstrip('.')}" if said else ""
     text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (
         f". Next: {advice}" if advice else ""

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
 
 
@@ -41,10 +42,20 @@ class Auth:
         return False
 
 
+def _fit_for_a_header(secret: str) -> bool:
+    return secret.isascii() and secret.isprintable() and secret == secret.strip()
+
+
 class StaticHeader(Auth):
     """One header that never changes."""
 
     def __init__(self, name: str, secret: str, prefix: str = "") -> None:
+        """Raises ValidationError for a secret that no header can carry."""
+        if not _fit_for_a_header(secret):
+            raise ValidationError(
+                f"the token or key for the header {name} has blanks around it, or a character that is not ASCII; look "
+                "at the credentials"
+            )
         self.name = name
         self._secret = secret
         self._prefix = prefix
@@ -83,6 +94,7 @@ class SessionToken(Auth):
         self._token: str | None = None
         self._log_ins = 0
         self._renew_at: float | None = None
+        self._refused: AccessError | None = None
 
     def token(self) -> str:
         """The token in use, fetched when there is none or it is about to expire."""
@@ -95,8 +107,18 @@ class SessionToken(Auth):
             return token, self._log_ins
 
     def _log_in(self) -> str:
-        fetched = self._fetch()
+        if self._refused is not None:
+            # Each further try could be the one that locks the account.
+            raise AccessError(self._refused.message, **self._refused.failure())
+        try:
+            fetched = self._fetch()
+        except AccessError as error:
+            if error.kind == "auth":
+                self._refused = error
+            raise
         granted = fetched if isinstance(fetched, Granted) else Granted(fetched, None)
+        if not _fit_for_a_header(granted.token):
+            raise AccessError("The session token that the server gave holds what no header can carry", "protocol")
         self._token = granted.token
         self._log_ins += 1
         self._renew_at = self._when_to_renew(granted)
@@ -139,6 +161,8 @@ class Signature(Auth):
     """
 
     def __init__(self, key_header: str, key: str, secret: str, now_ms: Callable[[], int] | None = None) -> None:
+        if not _fit_for_a_header(key):
+            raise ValidationError("api_key has blanks around it, or a character that is not ASCII; look at it")
         self.identity = fingerprint(key)
         self._key_header = key_header
         self._key = key

@@ -10,14 +10,15 @@ import json as jsonlib
 import os
 import queue
 import socket
+import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
@@ -25,7 +26,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
     ValidationError,
     WriteRefused,
 )
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
@@ -52,6 +53,10 @@ USER_AGENT = "ansible-dataops.access/1.0.0"
 # A listing of 100,000 users takes some 25 MB; more than this is no answer of these platforms.
 LARGEST_ANSWER = 40 * 1024 * 1024
 _CHUNK = 64 * 1024
+# Some four months, in seconds: what sockets, timers and threads can count.
+_LARGEST_NUMBER = 10_000_000
+# One request in a quarter of an hour.
+_SLOWEST_RATE = 0.001
 # One answer may take this many times the read time-out in all.
 _ANSWER_TIMEOUTS = 10
 
@@ -76,12 +81,17 @@ class Settings:
     def check(self) -> None:
         """Raise ValidationError for settings that cannot work or would be unsafe."""
         _check_url("api_url", self.api_url, self.api_allow_http)
-        if self.api_proxy and urlsplit(self.api_proxy).scheme not in ("http", "https", "socks5", "socks5h"):
+        if self.api_proxy and not _is_proxy(self.api_proxy):
             raise ValidationError("api_proxy: give it as a URL, such as http://proxy.example.com:3128")
         for name, least in (("api_timeout", 0.001), ("api_retries", 0), ("api_deadline", 0), ("api_rate_limit", 0)):
             value = getattr(self, name)
-            if not least <= value < float("inf"):
-                raise ValidationError(f"{name}: {value} is out of range; it must be {least} or more")
+            if not least <= value <= _LARGEST_NUMBER:
+                raise ValidationError(f"{name}: {value} is out of range; it must be {least} to {_LARGEST_NUMBER}")
+        if 0 < self.api_rate_limit < _SLOWEST_RATE:
+            raise ValidationError(
+                f"api_rate_limit: {self.api_rate_limit} is out of range; give {_SLOWEST_RATE} or more requests a "
+                "second, or 0 for no limit"
+            )
         if self.api_concurrency < 1:
             raise ValidationError(f"api_concurrency: {self.api_concurrency} is out of range; it must be 1 or more")
         if self.client_key and not self.client_cert:
@@ -92,21 +102,32 @@ class Settings:
                 raise ValidationError(f"{name}: there is no file {file}")
 
 
+def _is_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.hostname)
+
+
 def _check_url(option: str, url: str, allow_http: bool) -> None:
+    shown = answers.one_line(public_url(url))
     try:
         parts = urlsplit(url)
         host = parts.hostname
         _port = parts.port
-    except ValueError as problem:
-        raise ValidationError(f"{option}: '{answers.one_line(url)}' is not a URL ({problem})") from None
+    except ValueError:
+        # Its text quotes what may be a part of a password.
+        raise ValidationError(f"{option}: '{shown}' is not a URL; look at its host and port") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ValidationError(
-            f"{option}: '{answers.one_line(url)}' is not a URL; give it with scheme and host, as in https://host/path"
+            f"{option}: '{shown}' is not a URL; give it with scheme and host, as in https://host/path"
         )
     if parts.username is not None or parts.password is not None:
         raise ValidationError(f"{option}: credentials do not belong into the URL; use the options for them")
     if parts.query or parts.fragment:
-        raise ValidationError(f"{option}: '{answers.one_line(url)}' must end with the path, without ? or #")
+        raise ValidationError(f"{option}: '{shown}' must end with the path, without ? or #")
     if parts.scheme == "http" and not allow_http and not _is_loopback(host):
         raise ValidationError(
             f"{option}: {parts.scheme}://{host} would send credentials in clear; use https, "
@@ -150,6 +171,14 @@ class _Lost(Exception):
         self.error = error
 
 
+def _proxy_secrets(settings: Settings) -> Iterator[str]:
+    """The password in the proxy's URL, as it stands there and as it is sent."""
+    password = urlsplit(settings.api_proxy or "").password
+    if password:
+        yield password
+        yield unquote(password)
+
+
 class Client:
     """Speaks to one platform for one task; any number of threads may use it.
 
@@ -177,7 +206,7 @@ class Client:
         self.auth = auth or Auth()
         self.stats = Stats()
         self.deadline = Deadline(settings.api_deadline)
-        self.redactor = Redactor()
+        self.redactor = Redactor(_proxy_secrets(settings))
         self._base = settings.api_url.rstrip("/")
         self._check_mode = check_mode
         self._read_posts = frozenset(self.url(post) for post in read_posts)
@@ -188,6 +217,7 @@ class Client:
         self._pace = Pace(settings.api_rate_limit)
         self._watchdog = Watchdog()
         self._sessions: queue.LifoQueue[_Session] = queue.LifoQueue()
+        self._accepted = threading.local()
 
     # --- for services -----------------------------------------------------------------------------------------
 
@@ -252,10 +282,17 @@ class Client:
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
+        if answer.ok:
+            self._accepted.count = self.accepted + 1
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
             raise self._lost(request, self._not_json(request, answer))
         return answer
+
+    @property
+    def accepted(self) -> int:
+        """How many writes of this thread were answered with success."""
+        return int(getattr(self._accepted, "count", 0))
 
     def log_in(
         self,
@@ -413,7 +450,7 @@ class Client:
         return self.redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
 
     def _redirected(self, request: _Request, answer: Answer) -> AccessError:
-        target = answers.one_line(answer.headers.get("Location", "nowhere"))
+        target = answers.one_line(self.redactor.text(answer.headers.get("Location", "nowhere")))
         return self.redacted(
             AccessError(
                 f"Could not {request.what}: {request.method} {request.shown} was redirected to {target}, which is "
@@ -537,7 +574,7 @@ class _Session:
             finally:
                 if body is None and response is not None:
                     response.close()
-        return answers.parse(response.status_code, response.headers, body)
+        return answers.parse(response.status_code, response.headers, body, client.redactor.text)
 
     def _read_body(self, request: _Request, response: Any) -> bytes:
         parts: list[bytes] = []
@@ -596,7 +633,8 @@ class _Session:
         self, problem: Exception, certificate: Exception | None, proxy: bool, cut: bool, timed_out: bool
     ) -> str:
         settings = self._client.settings
-        detail = answers.one_line(str(_chain(problem)[-1]) or type(problem).__name__)
+        innermost = str(_chain(problem)[-1]) or type(problem).__name__
+        detail = answers.one_line(self._client.redactor.text(innermost))
         if cut:
             step = answers.next_step("timeout")
             return f"the answer took longer than {_ANSWER_TIMEOUTS} × api_timeout in all. Next: {step}"

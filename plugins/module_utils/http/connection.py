@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint, public_url
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client, Settings
 
 
@@ -76,7 +76,7 @@ class Connection:
 
     def target(self) -> dict[str, str]:
         """The result's ``target``."""
-        return {"platform": self.platform.name, "api_url": self.settings.api_url, "identity": self.identity}
+        return {"platform": self.platform.name, "api_url": public_url(self.settings.api_url), "identity": self.identity}
 
 
 def resolve(platform: Platform, options: Mapping[str, Any], environment: Mapping[str, str]) -> Connection:

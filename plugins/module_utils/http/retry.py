@@ -41,5 +41,5 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
 
 def backoff(attempt: int) -> float:
     """Seconds before the ``attempt``-th repetition (from 1): doubling, with jitter so that threads spread out."""
-    longest: float = min(_LONGEST_BACKOFF, _FIRST_WAIT * 2 ** (attempt - 1))
+    longest: float = min(_LONGEST_BACKOFF, _FIRST_WAIT * 2 ** min(attempt - 1, 10))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, protects nothing

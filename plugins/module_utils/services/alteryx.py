@@ -219,6 +219,7 @@ class Subscriptions(Service):
                 created = Created(self._id_of(change))
             except AccessError:
                 raise lost from None
+        change.begun = True
         self.client.redactor.add(created.api_key, created.api_secret)
         alteryx_keys.hand_over(change.entry, created, self.revealed)
         if not created.has_keys:

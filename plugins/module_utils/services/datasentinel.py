@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -191,6 +192,10 @@ class DatasentinelUsers(Service):
         handle = email or login
         if not handle:
             raise wire.protocol_error(f"{where}.email", "a string", item.get("email"))
+        live_360 = wire.flag(item, "live_360")
+        if live_360 is None and item.get("live_360") is not None:
+            # An update sends every field: guessing would write the guess.
+            raise wire.protocol_error(f"{where}.live_360", "0 or 1", item["live_360"])
         values = {
             "id": item.get("id"),
             "login": login,
@@ -198,18 +203,22 @@ class DatasentinelUsers(Service):
             "profile": wire.text(item, "profile", where, default=""),
             "privilege": wire.text(item, "privilege", where, default=""),
             "roles": sorted(set(_roles(item, where))),
-            "live_360": wire.flag(item, "live_360"),
+            "live_360": live_360,
             "comment": wire.text(item, "comment", where, default=""),
         }
         key = handle.lower()
-        return Observed(key, key.casefold(), values, handle=handle, protected=self._protected(email, login), extra={})
+        protected = self._protected(email, login, values)
+        return Observed(key, key.casefold(), values, handle=handle, protected=protected, extra={})
 
-    def _protected(self, email: str, login: str) -> str | None:
+    def _protected(self, email: str, login: str, values: Mapping[str, Any]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:
             return "the built-in account"
         own = self._own_names()
         if email.casefold() in own or login.casefold() in own:
             return "the account in use"
+        if not own and _is_admin(values):
+            # Nobody else may call this API, so it is one of them.
+            return "perhaps the account in use, since the token does not tell whose it is"
         return None
 
     def _own_names(self) -> set[str]:
@@ -324,9 +333,14 @@ class DatasentinelUsers(Service):
 
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
         """Refuse to remove the last administrator, and to create a user whose password could not be saved."""
+        saved: dict[str, Change] = {}
         for change in changes:
             if change.action == CREATE and change.declared and change.declared["password_file"]:
-                reason = files.unwritable(change.declared["password_file"])
+                file = change.declared["password_file"]
+                reason = files.unwritable(file)
+                other = saved.setdefault(str(Path(file).absolute()), change)
+                if other is not change:
+                    reason = f"the password of '{other.key}' goes to {file} too; name another file"
                 if reason:
                     change.refusals.append(f"{USER.noun} '{change.key}': password_file: {reason}")
         before = {item.key for item in snapshot.objects if _is_admin(item.values)}

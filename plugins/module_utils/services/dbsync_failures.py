@@ -67,7 +67,7 @@ def find_error(answer: Answer) -> str | None:
             return None
         fields = Fields(data)
         if _failed(fields) or _only_says_absent(fields):
-            return answer.message() or one_line(str(data))
+            return answer.message() or one_line(answer.redact(str(data)))
         data = fields.below()
     return None
 

@@ -77,3 +77,9 @@ def test_purge_with_an_empty_list_needs_a_word() -> None:
 def test_an_exclusion_matches_the_whole_key() -> None:
     assert Policy(exclude=("ana",)).excluded(["ana@example.com"])[0] == set()
     assert Policy(exclude=("ANA@.*",)).excluded(["ana@example.com"])[0] == {"ana@example.com"}
+
+
+def test_a_negative_limit_of_registrations_is_no_way_to_say_no_limit() -> None:
+    Policy(max_registrations=-1).check(1)
+    with pytest.raises(ValidationError, match="max_registrations"):
+        Policy(max_registrations=-2).check(1)

@@ -54,3 +54,9 @@ def test_nested_values_and_keys_are_redacted() -> None:
 def test_a_fingerprint_tells_two_keys_apart_and_nothing_more() -> None:
     assert fingerprint("one key") != fingerprint("another key")
     assert len(fingerprint("one key")) == 4
+
+
+def test_a_secret_escaped_for_html_or_with_small_hexadecimals_is_found() -> None:
+    redactor = Redactor(['pass/<&">+word'])
+    for form in ("pass/&lt;&amp;&quot;&gt;+word", "pass%2f%3c%26%22%3e%2bword"):
+        assert redactor.text(f"it was {form}") == f"it was {HIDDEN}"

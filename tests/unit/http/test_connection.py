@@ -78,6 +78,7 @@ def test_the_identity_is_a_name_or_a_fingerprint() -> None:
         ("https://datasentinel.example.com/?x=1", "without \\? or #"),
         ("https://[::1", "is not a URL"),
         ("https://host:port/", "is not a URL"),
+        ("https://user:word@host:port/", "is not a URL"),
     ],
 )
 def test_a_bad_url_says_what_is_wrong(url: str, says: str) -> None:
@@ -98,6 +99,10 @@ def test_loopback_may_be_plain_http(host: str) -> None:
         ("api_timeout", float("inf")),
         ("api_concurrency", 0),
         ("api_proxy", "proxy.example.com:3128"),
+        ("api_proxy", "http://[::1"),
+        ("api_proxy", "http://"),
+        *itertools.product(("api_timeout", "api_retries", "api_deadline", "api_rate_limit"), (10**8, 1e300)),
+        ("api_rate_limit", 5e-324),
         ("client_key", "key.pem"),
         ("ca_path", "/no/such/file.pem"),
     ],

@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.http import auth
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Granted, SessionToken
 
@@ -44,3 +45,23 @@ def test_two_equal_tokens_are_told_apart_by_their_log_in() -> None:
     session.renew(log_in)
     session.renew(log_in)
     assert len(fetched) == 2
+
+
+def test_a_refused_log_in_is_not_tried_again() -> None:
+    tries = []
+
+    def refused() -> str:
+        tries.append(1)
+        raise AccessError("wrong password", kind="auth")
+
+    session = SessionToken("Authorization", refused, "me")
+    for _attempt in range(3):
+        with pytest.raises(AccessError, match="wrong password"):
+            session.token()
+    assert len(tries) == 1
+
+
+def test_a_session_token_that_no_header_can_carry_is_an_error_of_the_server() -> None:
+    session = SessionToken("Authorization", lambda: "line\r\nbreak", "me")
+    with pytest.raises(AccessError, match="no header can carry"):
+        session.token()

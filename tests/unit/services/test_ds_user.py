@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
@@ -290,3 +291,54 @@ def test_a_secret_in_an_argument_error_is_hidden(connection: dict[str, Any]) -> 
     assert result["failed"]
     assert "canary" not in str(result)
     assert result["invocation"]["module_args"]["users"] == "1 entries"
+
+
+def test_what_was_done_before_a_failure_is_a_change(vendors: Emulator, connection: dict[str, Any]) -> None:
+    vendors.set_switches({"datasentinel.put_ignores_roles": "yes"})
+    vendors.faults([{"method": "POST", "path": "/role/", "fault": {"kind": "status", "status": 403}}])
+    options = {"email": "Ada.Byron@example.com", "roles": ["reporting"], "comment": "moved"}
+    result = run_one(DatasentinelUsers, options, connection)
+    assert result["failure"]["kind"] == "permission"
+    assert (user(vendors, "ada.byron@example.com") or {})["comment"] == "moved"
+    assert result["changed"]
+
+
+def test_two_new_users_cannot_have_one_password_file(
+    vendors: Emulator, connection: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "password"
+    entries = [
+        {**WITHOUT_PASSWORD, "email": f"{name}@example.com", "password_file": f"{tmp_path}/{dots}password"}
+        for name, dots in (("one", ""), ("two", "./"))
+    ]
+    result = run_many(DatasentinelUsers, {"users": entries}, connection)
+    assert "the password of 'one@example.com' goes to" in result["msg"]
+    assert vendors.writes() == []
+    assert not file.exists()
+
+
+def test_a_flag_that_cannot_be_read_is_never_guessed(vendors: Emulator, connection: dict[str, Any]) -> None:
+    users = [{**item, "live_360": "off"} for item in vendors.state("datasentinel")["users"]]
+    listed = {"kind": "wrong_type", "to": users}
+    vendors.faults([{"method": "GET", "path": "/users$", "fault": listed}])
+    result = run_one(DatasentinelUsers, {"email": "grace@example.com", "comment": "moved"}, connection)
+    assert "live_360 should be 0 or 1" in result["msg"]
+    assert vendors.writes() == []
+
+
+def test_where_the_token_does_not_tell_whose_it_is_no_administrator_is_removed(
+    vendors: Emulator, connection: dict[str, Any]
+) -> None:
+    vendors.set_switches({"datasentinel.token": "opaque"})
+    log_in = requests.post(
+        connection["api_url"] + "/user-token",
+        auth=(connection["api_username"], connection["api_password"]),
+        headers={"Accept": "application/json"},
+        timeout=5,
+    )
+    by_token = {"api_url": connection["api_url"], "api_token": log_in.json()["user-token"]}
+    result = run_one(DatasentinelUsers, {"email": connection["api_username"], "state": "absent"}, by_token)
+    assert "perhaps the account in use" in result["msg"]
+    assert user(vendors, connection["api_username"]) is not None
+    demoted = run_one(DatasentinelUsers, {"email": connection["api_username"], "privilege": "read"}, by_token)
+    assert "keeps its privilege" in demoted["msg"]
