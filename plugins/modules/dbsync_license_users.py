@@ -270,47 +270,25 @@ unmanaged:
       returned: always
       sample: undeclared
 summary:
-  description: Numbers of the plan and its outcome.
+  description:
+    - Numbers of the plan and its outcome.
+    - C(declared) and C(in_sync) count declared objects. C(create), C(update) and C(delete)
+      count the plan, and C(failed) those of them that failed or whose outcome is unknown.
+    - C(unmanaged) counts what exists and is not declared, and is null where the platform refused
+      the listing; C(listing_complete) says whether it listed everything. Without that nothing
+      is purged.
+    - C(registrations), where a creation spends a year's quota, says how many the plan spends.
   returned: once the tenant was read
   type: dict
-  contains:
-    declared:
-      description: Objects that were declared.
-      type: int
-      returned: always
-    in_sync:
-      description: Declared objects that needed nothing.
-      type: int
-      returned: always
-    create:
-      description: Objects to be created.
-      type: int
-      returned: always
-    update:
-      description: Objects to be changed.
-      type: int
-      returned: always
-    delete:
-      description: Objects to be removed.
-      type: int
-      returned: always
-    failed:
-      description: Those of them that failed or whose outcome is unknown.
-      type: int
-      returned: always
-    unmanaged:
-      description: Objects that exist and are not declared; null where the platform refused
-        the listing.
-      type: int
-      returned: always
-    registrations:
-      description: How many registrations of the year's quota the plan spends.
-      type: int
-      returned: always
-    listing_complete:
-      description: Whether the platform listed everything. Without that nothing is purged.
-      type: bool
-      returned: always
+  sample:
+    declared: 2
+    in_sync: 1
+    create: 1
+    update: 0
+    delete: 0
+    failed: 0
+    unmanaged: 0
+    listing_complete: true
 diff:
   description: The changed objects before and after, by key.
   returned: in diff mode

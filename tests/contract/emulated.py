@@ -6,7 +6,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import requests
 import schemathesis
@@ -67,7 +66,9 @@ class Client:
             form = {"grant_type": "client_credentials"} | {k: options[k] for k in ("client_id", "client_secret")}
             answer = self.session.post(url, data=form)
         elif self.api == "dqm":
-            answer = self.session.post(url, json={"email": options["api_username"], "password": options["api_password"]})
+            answer = self.session.post(
+                url, json={"email": options["api_username"], "password": options["api_password"]}
+            )
         else:
             answer = self.session.post(url, auth=(options["api_username"], options["api_password"]))
         token: str = answer.json()[key]

@@ -78,8 +78,8 @@ READS: dict[str, tuple[Request, str]] = {
     "devo": (Request("devo", "GET", "/probio/user/domain/example@reseller", SIGNED), "x-logtrust-sign"),
     "dqm": (Request("dqm", "GET", "/dqm-identity/v1/users/1234/clients", BEARER), "authorization"),
 }
-EVERY = {**{f"{api}-write": write for api, (write, _) in WRITES.items()}}
-EVERY |= {f"{api}-read": read for api, (read, _) in READS.items()}
+EVERY = {**{f"{api}-write": write for api, (write, _other) in WRITES.items()}}
+EVERY |= {f"{api}-read": read for api, (read, _other) in READS.items()}
 
 
 def only(request: dict[str, Any]) -> str:
@@ -123,7 +123,7 @@ def test_an_unknown_query_key(request_: Request) -> None:
 
 
 @pytest.mark.parametrize(
-    ("api", "wrong"), [(api, wrong) for api, (_, bodies) in WRITES.items() for wrong in bodies], ids=str
+    ("api", "wrong"), [(api, wrong) for api, (_write, bodies) in WRITES.items() for wrong in bodies], ids=str
 )
 def test_a_wrong_body(api: str, wrong: dict[str, Any]) -> None:
     write = WRITES[api][0]

@@ -169,7 +169,7 @@ async def _padding(size: int) -> AsyncIterator[bytes]:
 def _gzip_bomb(size: int) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     parts = [packer.compress(b"[")]
-    parts += [packer.compress(b" " * _PAD) for _ in range(size // _PAD)]
+    parts += [packer.compress(b" " * _PAD) for _time in range(size // _PAD)]
     return b"".join([*parts, packer.compress(b"]"), packer.flush()])
 
 

@@ -97,7 +97,7 @@ class Mask:
         """The value of the header or JSON key `name`."""
         if isinstance(value, str):
             if name.lower() == "authorization":
-                scheme, blank, _ = value.partition(" ")
+                scheme, blank, _value = value.partition(" ")
                 return f"{scheme} {MASK}" if blank else MASK
             return MASK if value and _SECRET_NAME.search(name) else self.text(value)
         return self.json(value)

@@ -120,7 +120,8 @@ def _results(module: Module, text: str) -> dict[str, Any]:
     common = yaml.safe_load((Path(__file__).parent / "results.yml").read_text())
     for name, item in common.items():
         if module.kind in item.pop("for"):
-            results[name] = {**item, "contains": _applicable(item["contains"], module)}
+            inside = {"contains": _applicable(item["contains"], module)} if "contains" in item else {}
+            results[name] = {**item, **inside}
     twice = sorted(set(own) & set(common))
     if twice:
         raise ValueError(f"{module.name}: RETURN describes by hand what is common to all: {', '.join(twice)}")

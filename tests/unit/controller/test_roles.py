@@ -43,7 +43,7 @@ def without_texts(options: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("role", "variable"), sorted(LISTS))
 def test_an_entry_takes_what_the_module_takes(role: str, variable: str) -> None:
-    module, _ = LISTS[role, variable]
+    module, _kind = LISTS[role, variable]
     resource = MODULES[module].service.resource
     expected = {
         name: {key: value for key, value in option.items() if key != "no_log" or value}
@@ -114,7 +114,7 @@ def test_no_task_hides_its_result(role: str) -> None:
 
 def test_the_example_uses_every_option() -> None:
     hosts = load("examples/tenants/inventory.yml")["all"]["hosts"]
-    for (role, variable), (module, _) in LISTS.items():
+    for (role, variable), (module, _kind) in LISTS.items():
         used: set[str] = set()
         for host in hosts.values():
             if host["access_platform"] == role:

@@ -33,7 +33,7 @@ def test_report_and_history(tmp_path: Path) -> None:
 def test_two_runs_of_one_second_are_both_kept(tmp_path: Path) -> None:
     report_files.prepare(str(tmp_path))
     record = whole(tenant(result()))
-    kept = {report_files.write_run(str(tmp_path), record)[1] for _ in range(3)}
+    kept = {report_files.write_run(str(tmp_path), record)[1] for _time in range(3)}
     assert len(kept) == 3
 
 

@@ -124,9 +124,9 @@ def test_name_scope(dbsync: DBSyncClient, expected: int) -> None:
 @cases("consistency", {"immediate": [1, 1, 1], "delayed": [0, 0, 1]})
 def test_consistency(dbsync: DBSyncClient, expected: list[int]) -> None:
     dbsync("registerUser", "Acme", "new")
-    assert [len(dbsync.names("Acme", "new")) for _ in range(3)] == expected
+    assert [len(dbsync.names("Acme", "new")) for _time in range(3)] == expected
     dbsync("unregisterUser", "Acme", "new")
-    assert [len(dbsync.names("Acme", "new")) for _ in range(3)] == [1 - count for count in expected]
+    assert [len(dbsync.names("Acme", "new")) for _time in range(3)] == [1 - count for count in expected]
 
 
 ENVELOPES = [choice for choice in cases.choices["envelope"] if choice not in ("none", "nested")]

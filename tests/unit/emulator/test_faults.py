@@ -190,11 +190,11 @@ def test_which_call_and_how_often(emulator: Emulator, client: Client) -> None:
     bad = {"kind": "status", "status": 500}
     emulator.faults([{"method": "GET", "path": "/users$", "call": [2, 4], "fault": bad}])
     assert client.create().status_code == 201  # another method: not counted
-    assert [client.users().status_code for _ in range(5)] == [200, 500, 200, 500, 200]
+    assert [client.users().status_code for _time in range(5)] == [200, 500, 200, 500, 200]
     emulator.faults([{"times": 2, "fault": bad}])
-    assert [client.users().status_code for _ in range(3)] == [500, 500, 200]
+    assert [client.users().status_code for _time in range(3)] == [500, 500, 200]
     emulator.faults([{"call": 1, "fault": bad}, {"call": 2, "fault": {"kind": "status", "status": 503}}])
-    assert [client.users().status_code for _ in range(3)] == [500, 503, 200]
+    assert [client.users().status_code for _time in range(3)] == [500, 503, 200]
 
 
 def test_faults_meet_unknown_tenants_too(emulator: Emulator) -> None:
