@@ -110,7 +110,7 @@ options:
     type: path
   return_secret:
     description:
-      - Whether to return the secret as RV(token.secret), also that of an existing token, and in check mode.
+      - Whether to return the secret as C(token.secret), also that of an existing token, and in check mode.
     type: bool
     default: false
   state:
@@ -234,9 +234,9 @@ token:
       sample: 7776000
     secret:
       description:
-        - The token itself. After a renewal with O(retire_old=false) that of the new token.
+        - The token itself. After a renewal with C(retire_old=false) that of the new token.
       type: str
-      returned: with O(return_secret), when it exists
+      returned: with C(return_secret), when it exists
 # BEGIN results (tools/document.py)
 changes:
   description:

@@ -139,9 +139,9 @@ tokens:
       sample: 7776000
     secret:
       description:
-        - The token itself. After a renewal with O(retire_old=false) that of the new token.
+        - The token itself. After a renewal with C(retire_old=false) that of the new token.
       type: str
-      returned: with O(return_secret), when it exists
+      returned: with C(return_secret), when it exists
 target:
   description: Where the module worked, and as whom.
   returned: once the connection options are complete

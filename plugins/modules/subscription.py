@@ -179,11 +179,11 @@ subscription:
     api_key:
       description: Key of the new subscription.
       type: str
-      returned: on creation, with O(return_secret)
+      returned: on creation, with C(return_secret)
     api_secret:
       description: Secret that belongs to the key.
       type: str
-      returned: on creation, with O(return_secret)
+      returned: on creation, with C(return_secret)
 unmanaged_members:
   description:
     - Users who are in the subscription and not among the declared O(users), sorted by id. Empty without O(users).

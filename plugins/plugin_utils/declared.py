@@ -85,7 +85,7 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
 def _message(error: Exception) -> str:
     if isinstance(error, UnsupportedError):
         # Its text is the path of the option and a list of all others.
-        path, _, known = str(error).partition(". Supported parameters include: ")
+        path, _ignored, known = str(error).partition(". Supported parameters include: ")
         return f"{path.rpartition('.')[2]} is no option; known are {known.rstrip('.')}"
     return str(error)
 

@@ -85,7 +85,7 @@ class Contract:
     def _look(
         self, method: str, target: str, headers: tuple[tuple[str, str], ...], body: str | None
     ) -> tuple[str, ...]:
-        path, _, query = target.partition("?")
+        path, _ignored, query = target.partition("?")
         try:
             found = self.finder.find(method, HOST + path)
         except OpenAPIError as error:

@@ -52,7 +52,7 @@ class Auth:
 
     def user(self, request: Request) -> tuple[str | None] | None:
         """Whose request this is, in a tuple; None for a missing, unknown or expired token."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _ignored, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             self.platform.complain(request, "no bearer token")
             return None
@@ -95,11 +95,11 @@ class Auth:
 
 
 def basic_credentials(request: Request) -> tuple[str, str] | None:
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    scheme, _ignored, encoded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        user, _ignored, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return "", ""
     return user, password

@@ -217,7 +217,7 @@ class App:
 
 def set_switches(tenants: Mapping[str, Tenant], switches: Mapping[str, str]) -> None:
     for key, value in switches.items():
-        name, _, switch = key.partition(".")
+        name, _ignored, switch = key.partition(".")
         if name not in tenants:
             raise ValueError(f"{key}: no tenant {name!r}; there are {sorted(tenants)}")
         tenants[name].platform.set(switch, value)

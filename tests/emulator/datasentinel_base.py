@@ -119,7 +119,7 @@ class DsApi(Platform):
 
     def _basic(self, request: Request) -> User:
         """The account that Basic authentication names, if the password is right; else raises Answer."""
-        scheme, _, text = request.headers.get("authorization", "").partition(" ")
+        scheme, _ignored, text = request.headers.get("authorization", "").partition(" ")
         try:
             name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):

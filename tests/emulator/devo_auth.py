@@ -79,7 +79,7 @@ class Auth:
         return self.bearer(request)
 
     def bearer(self, request: Request) -> Caller:
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
+        scheme, _ignored, value = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer":
             self.platform.complain(request, "no bearer token")
             raise self.refused("bad_token", "Authentication is required")

@@ -141,7 +141,7 @@ class Store:
 
     def domain(self, given: Json) -> None:
         spec = filled("devo domain", given, DOMAIN)
-        account, _, reseller = spec["name"].partition("@")
+        account, _ignored, reseller = spec["name"].partition("@")
         domain = Domain(spec["name"], spec["account"] or account, reseller, spec["api_key"], spec["api_secret"])
         domain.roles = list(dict.fromkeys([*BASIC_ROLES, *spec["roles"]]))
         for each in spec["users"]:

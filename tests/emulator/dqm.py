@@ -161,7 +161,7 @@ class DQM(Platform):
         return self.sessions.issue(user, life, claims)
 
     def _session(self, request: Request) -> dict[str, Any]:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _ignored, token = request.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer" or not token:
             self.complain(request, "no Bearer token")
             raise Answer(self.error(401, "Unauthorized"))

@@ -52,7 +52,7 @@ class Module:
         """The documentation of the options that come from its fragments."""
         options: dict[str, Any] = {}
         for name in self.documentation["extends_documentation_fragment"]:
-            fragment, _, variant = name.removeprefix("dataops.access.").partition(".")
+            fragment, _ignored, variant = name.removeprefix("dataops.access.").partition(".")
             path = ROOT / "plugins" / "doc_fragments" / f"{fragment}.py"
             options |= _yaml_of(path, variant.upper() or "DOCUMENTATION").get("options") or {}
         return options

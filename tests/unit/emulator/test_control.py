@@ -219,7 +219,7 @@ def test_command_line_prints_one_line_and_serves(tmp_path: Path) -> None:
 )
 def test_command_line_refuses_what_it_cannot_use(arguments: list[str]) -> None:
     with start(*arguments) as process:
-        _, errors = process.communicate(timeout=20)
+        _ignored, errors = process.communicate(timeout=20)
     assert process.returncode == 2
     assert "Traceback" not in errors
     assert errors

@@ -64,19 +64,19 @@ def error_of(answer: requests.Response) -> tuple[int, Any]:
 
 @pytest.fixture
 def ds(request: pytest.FixtureRequest, emulator: Emulator) -> Ds:
-    switch, _, chosen = request.param.partition("=")
+    switch, _ignored, chosen = request.param.partition("=")
     emulator.reset(switches={f"datasentinel.{switch}": chosen})
     return Ds(emulator)
 
 
 @check("generation=new")
-def _(ds: Ds) -> None:
+def case_generation(ds: Ds) -> None:
     assert ds.create(roles=["billing"])["roles"] == ["billing"]
     assert "role" not in ds.jo()
 
 
 @check("generation=old")
-def _(ds: Ds) -> None:
+def case_generation_2(ds: Ds) -> None:
     jo = ds.create(role="billing")
     assert (jo["role"], "roles" in jo, "comment" in jo) == ("billing", False, False)
     ds("PUT", JO, {"role": "No restriction"})
@@ -88,14 +88,14 @@ def _(ds: Ds) -> None:
 
 
 @check("put=partial")
-def _(ds: Ds) -> None:
+def case_put(ds: Ds) -> None:
     before = ds.create(roles=["billing"])
     ds("PUT", JO, {"live_360": 1})
     assert ds.jo() == {**before, "live_360": 1}
 
 
 @check("put=full")
-def _(ds: Ds) -> None:
+def case_put_2(ds: Ds) -> None:
     before = ds.create(roles=["billing"])
     ds("PUT", JO, {"live_360": 0})
     reset = {"privilege": "admin", "profile": "data admin", "roles": [], "comment": ""}
@@ -104,21 +104,21 @@ def _(ds: Ds) -> None:
 
 
 @check("put_ignores_roles=no", "put_ignores_roles=yes")
-def _(ds: Ds) -> None:
+def case_put_ignores_roles(ds: Ds) -> None:
     ds.create(roles=["billing"])
     assert ds("PUT", JO, {"roles": ["reporting"]}).status_code == 200
     assert ds.jo()["roles"] == ["billing" if value(ds, "put_ignores_roles") == "yes" else "reporting"]
 
 
 @check("put_ignores_live_360=no", "put_ignores_live_360=yes")
-def _(ds: Ds) -> None:
+def case_put_ignores_live_360(ds: Ds) -> None:
     ds.create()
     assert ds("PUT", JO, {"live_360": 1}).status_code == 200
     assert ds.jo()["live_360"] == (0 if value(ds, "put_ignores_live_360") == "yes" else 1)
 
 
 @check("put_status=200", "put_status=201")
-def _(ds: Ds) -> None:
+def case_put_status(ds: Ds) -> None:
     ds.create()
     assert ds("PUT", JO, {}).status_code == int(value(ds, "put_status"))
 
@@ -127,7 +127,7 @@ UNKNOWN = {"404": 404, "400": 400, "200_error": 200, "500": 500}
 
 
 @check(*(f"unknown_user={choice}" for choice in UNKNOWN))
-def _(ds: Ds) -> None:
+def case_unknown_user(ds: Ds) -> None:
     chosen = value(ds, "unknown_user")
     body = None if chosen == "500" else {"error": "User Jo@example.com not found"}
     for method, path, sent in (
@@ -140,7 +140,7 @@ def _(ds: Ds) -> None:
 
 
 @check(*(f"unknown_role={choice}" for choice in UNKNOWN))
-def _(ds: Ds) -> None:
+def case_unknown_role(ds: Ds) -> None:
     chosen = value(ds, "unknown_role")
     ds.create()
     expected = UNKNOWN[chosen], None if chosen == "500" else {"error": "Role none not found"}
@@ -155,7 +155,7 @@ def _(ds: Ds) -> None:
 
 
 @check("unknown_key=400", "unknown_key=ignored")
-def _(ds: Ds) -> None:
+def case_unknown_key(ds: Ds) -> None:
     refused = value(ds, "unknown_key") == "400"
     assert ds("POST", JO, {**NEW, "login": "x"}).status_code == (400 if refused else 201)
     assert len(ds.emulator.complaints()) == 1
@@ -165,19 +165,19 @@ def _(ds: Ds) -> None:
 
 
 @check("lowercase_email=no", "lowercase_email=yes")
-def _(ds: Ds) -> None:
+def case_lowercase_email(ds: Ds) -> None:
     assert ds.create()["email"] == ("jo@example.com" if value(ds, "lowercase_email") == "yes" else "Jo@example.com")
 
 
 @check("email_match=insensitive", "email_match=exact")
-def _(ds: Ds) -> None:
+def case_email_match(ds: Ds) -> None:
     ds.create()
     assert ds("GET", JO).status_code == 200
     assert ds("GET", "/users/jo@example.com").status_code == (404 if value(ds, "email_match") == "exact" else 200)
 
 
 @check("login_collision=409", "login_collision=distinct")
-def _(ds: Ds) -> None:
+def case_login_collision(ds: Ds) -> None:
     ds.create()
     answer = ds("POST", "/users/jo@example.org", NEW)
     if value(ds, "login_collision") == "409":
@@ -187,7 +187,7 @@ def _(ds: Ds) -> None:
 
 
 @check("single_role_only=no", "single_role_only=yes", "single_role_only=refused")
-def _(ds: Ds) -> None:
+def case_single_role_only(ds: Ds) -> None:
     ds.create(roles=["billing"])
     chosen = value(ds, "single_role_only")
     status, kept = {"no": (200, 2), "yes": (200, 1), "refused": (400, 1)}[chosen]
@@ -198,27 +198,27 @@ def _(ds: Ds) -> None:
 
 
 @check("assign_status=200", "assign_status=201")
-def _(ds: Ds) -> None:
+def case_assign_status(ds: Ds) -> None:
     ds.create()
     assert ds("POST", JO + "/role/billing").status_code == int(value(ds, "assign_status"))
     assert ds("DELETE", JO + "/role/billing").status_code == int(value(ds, "assign_status"))
 
 
 @check("assign_twice=ok", "assign_twice=409")
-def _(ds: Ds) -> None:
+def case_assign_twice(ds: Ds) -> None:
     ds.create(roles=["billing"])
     assert ds("POST", JO + "/role/billing").status_code == (200 if value(ds, "assign_twice") == "ok" else 409)
     assert ds.jo()["roles"] == ["billing"]
 
 
 @check("remove_missing=ok", "remove_missing=404")
-def _(ds: Ds) -> None:
+def case_remove_missing(ds: Ds) -> None:
     ds.create()
     assert ds("DELETE", JO + "/role/billing").status_code == (200 if value(ds, "remove_missing") == "ok" else 404)
 
 
 @check("empty_post=ok", "empty_post=400", "empty_post=415")
-def _(ds: Ds) -> None:
+def case_empty_post(ds: Ds) -> None:
     ds.create()
     chosen = value(ds, "empty_post")
     assert ds("POST", JO + "/role/billing").status_code == (200 if chosen == "ok" else int(chosen))
@@ -228,7 +228,7 @@ def _(ds: Ds) -> None:
 
 
 @check("role_users=old", "role_users=new")
-def _(ds: Ds) -> None:
+def case_role_users(ds: Ds) -> None:
     ds.create(roles=["billing"])
     jo = ds("GET", "/roles/billing/users").json()[-1]
     assert jo["login"] == "jo"
@@ -239,7 +239,7 @@ def _(ds: Ds) -> None:
 
 
 @check("live_360=int", "live_360=str", "live_360=bool")
-def _(ds: Ds) -> None:
+def case_live_360(ds: Ds) -> None:
     shown = ds.create(live_360=1)["live_360"]
     expected = {"int": 1, "str": "1", "bool": True}[value(ds, "live_360")]
     assert (shown, type(shown)) == (expected, type(expected))
@@ -247,7 +247,7 @@ def _(ds: Ds) -> None:
 
 
 @check("comment=empty", "comment=missing", "comment=null", "comment=unsupported")
-def _(ds: Ds) -> None:
+def case_comment(ds: Ds) -> None:
     chosen = value(ds, "comment")
     assert ds.create().get("comment") == (None if chosen == "unsupported" else "old friend")
     ds("PUT", JO, {"comment": ""})
@@ -262,7 +262,7 @@ ERRORS = {
 
 
 @check(*(f"error_body={choice}" for choice in (*ERRORS, "text", "html", "empty")))
-def _(ds: Ds) -> None:
+def case_error_body(ds: Ds) -> None:
     ds.create()
     ds.token = ds.as_jo().json()["user-token"]
     answer = ds("GET", "/users")
@@ -276,14 +276,14 @@ def _(ds: Ds) -> None:
 
 
 @check("forbidden=401", "forbidden=403")
-def _(ds: Ds) -> None:
+def case_forbidden(ds: Ds) -> None:
     ds.create()
     ds.token = ds.as_jo().json()["user-token"]
     assert ds("GET", "/users").status_code == int(value(ds, "forbidden"))
 
 
 @check("login_name=both", "login_name=email", "login_name=login")
-def _(ds: Ds) -> None:
+def case_login_name(ds: Ds) -> None:
     ds.create()
     chosen = value(ds, "login_name")
     assert ds.as_jo().status_code == (401 if chosen == "login" else 201)
@@ -292,7 +292,7 @@ def _(ds: Ds) -> None:
 
 
 @check("token=jwt", "token=opaque")
-def _(ds: Ds) -> None:
+def case_token(ds: Ds) -> None:
     assert ds("GET", "/users").status_code == 200
     if value(ds, "token") == "jwt":
         assert jwt.decode(ds.token, options={"verify_signature": False})["user"] == "automation"
@@ -302,14 +302,14 @@ def _(ds: Ds) -> None:
 
 
 @check("token_rights=any", "token_rights=admin")
-def _(ds: Ds) -> None:
+def case_token_rights(ds: Ds) -> None:
     ds.create()
     assert ds.as_jo().status_code == (201 if value(ds, "token_rights") == "any" else 403)
     assert ds.log_in("jo@example.com", "wrong").status_code == 401
 
 
 @check("token_info_key=token", "token_info_key=user-token")
-def _(ds: Ds) -> None:
+def case_token_info_key(ds: Ds) -> None:
     chosen = value(ds, "token_info_key")
     for key in ("token", "user-token"):
         answer = requests.get(f"{ds.url}/user-token", params={key: ds.token}, timeout=10)
@@ -317,7 +317,7 @@ def _(ds: Ds) -> None:
 
 
 @check("token_info_auth=none", "token_info_auth=basic")
-def _(ds: Ds) -> None:
+def case_token_info_auth(ds: Ds) -> None:
     bare = requests.get(f"{ds.url}/user-token", params={"token": ds.token}, timeout=10)
     assert bare.status_code == (200 if value(ds, "token_info_auth") == "none" else 401)
     named = requests.get(f"{ds.url}/user-token", params={"token": ds.token}, auth=ds.login, timeout=10)
@@ -325,7 +325,7 @@ def _(ds: Ds) -> None:
 
 
 @check("lockout=no", "lockout=yes")
-def _(ds: Ds) -> None:
+def case_lockout(ds: Ds) -> None:
     ds.create()
     for _attempt in range(5):
         assert ds.log_in("jo@example.com", "wrong").status_code == 401

@@ -48,7 +48,7 @@ class Dqm:
 
 @pytest.fixture
 def dqm(request: pytest.FixtureRequest, emulator: Emulator) -> Dqm:
-    switch, _, chosen = getattr(request, "param", "").partition("=")
+    switch, _ignored, chosen = getattr(request, "param", "").partition("=")
     emulator.reset(switches={f"dqm.{switch}": chosen} if switch else {})
     return Dqm(emulator)
 
@@ -105,7 +105,7 @@ def check(*keys: str) -> Callable[[Callable[[Dqm], None]], Callable[[Dqm], None]
 
 
 @check("path=single", "path=doubled")
-def _(dqm: Dqm) -> None:
+def case_path(dqm: Dqm) -> None:
     good, bad = ("v1", "v1/v1") if dqm.value("path") == "single" else ("v1/v1", "v1")
     assert dqm.clients(prefix=bad).json() == {"message": "Missing Authentication Token"}
     # trying the documents' template first is what a good client does
@@ -114,7 +114,7 @@ def _(dqm: Dqm) -> None:
 
 
 @check("unknown_route=403", "unknown_route=404")
-def _(dqm: Dqm) -> None:
+def case_unknown_route(dqm: Dqm) -> None:
     status = int(dqm.value("unknown_route"))
     message = {403: "Missing Authentication Token", 404: "Not Found"}[status]
     for answer in (dqm.clients(prefix="v1/v1"), requests.get(f"{dqm.url}/dqm-website/v1/x", timeout=10)):
@@ -122,12 +122,12 @@ def _(dqm: Dqm) -> None:
 
 
 @check("uid=int", "uid=str", "uid=missing")
-def _(dqm: Dqm) -> None:
+def case_uid(dqm: Dqm) -> None:
     assert dqm.claims().get("uid") == {"int": 1234, "str": "1234", "missing": None}[dqm.value("uid")]
 
 
 @check("token_life=7200", "token_life=300", "token_life=30")
-def _(dqm: Dqm) -> None:
+def case_token_life(dqm: Dqm) -> None:
     life = int(dqm.value("token_life"))
     assert dqm.claims()["exp"] - dqm.claims()["iat"] == life
     dqm.emulator.clock_advance(life - 15)
@@ -140,24 +140,24 @@ def _(dqm: Dqm) -> None:
 
 
 @check("exp=present", "exp=missing")
-def _(dqm: Dqm) -> None:
+def case_exp(dqm: Dqm) -> None:
     assert ("exp" in dqm.claims()) is (dqm.value("exp") == "present")
     dqm.emulator.clock_advance(7201)
     assert dqm.clients().status_code == 401
 
 
 @check("login_status=200", "login_status=201")
-def _(dqm: Dqm) -> None:
+def case_login_status(dqm: Dqm) -> None:
     assert dqm.log_in().status_code == int(dqm.value("login_status"))
 
 
 @check("bad_login=401", "bad_login=403", "bad_login=400")
-def _(dqm: Dqm) -> None:
+def case_bad_login(dqm: Dqm) -> None:
     assert dqm.log_in(password="wrong").status_code == int(dqm.value("bad_login"))
 
 
 @check("expired=401", "expired=403")
-def _(dqm: Dqm) -> None:
+def case_expired(dqm: Dqm) -> None:
     status = int(dqm.value("expired"))
     dqm.emulator.faults([{"times": 1, "fault": {"kind": "expire"}}])
     message = {401: "Unauthorized", 403: "The incoming token has expired"}[status]
@@ -166,14 +166,14 @@ def _(dqm: Dqm) -> None:
 
 
 @check("renew=object", "renew=string")
-def _(dqm: Dqm) -> None:
+def case_renew(dqm: Dqm) -> None:
     answer = dqm.renew().json()
     dqm.token = answer if dqm.value("renew") == "string" else answer["token"]
     assert ids(dqm.clients()) == ALL
 
 
 @check("clients=object", "clients=list", "clients=null", "clients=missing", "clients=error_200")
-def _(dqm: Dqm) -> None:
+def case_clients(dqm: Dqm) -> None:
     some, none = dqm.clients().json(), dqm.clients(1236).json()
     chosen = dqm.value("clients")
     if chosen == "list":
@@ -185,7 +185,7 @@ def _(dqm: Dqm) -> None:
 
 
 @check("other_user=allowed", "other_user=403", "other_user=401", "other_user=empty")
-def _(dqm: Dqm) -> None:
+def case_other_user(dqm: Dqm) -> None:
     answer = dqm.clients(1235)
     chosen = dqm.value("other_user")
     if chosen in ("allowed", "empty"):
@@ -196,7 +196,7 @@ def _(dqm: Dqm) -> None:
 
 
 @check("unknown_user=404", "unknown_user=403", "unknown_user=empty")
-def _(dqm: Dqm) -> None:
+def case_unknown_user(dqm: Dqm) -> None:
     answer = dqm.clients(99)
     chosen = dqm.value("unknown_user")
     assert answer.status_code == (200 if chosen == "empty" else int(chosen))
@@ -204,7 +204,7 @@ def _(dqm: Dqm) -> None:
 
 
 @check("error_body=message", "error_body=Message", "error_body=text", "error_body=html", "error_body=empty")
-def _(dqm: Dqm) -> None:
+def case_error_body(dqm: Dqm) -> None:
     answer = dqm.log_in(password="wrong")
     chosen = dqm.value("error_body")
     if chosen.lower() == "message":
@@ -215,7 +215,7 @@ def _(dqm: Dqm) -> None:
 
 
 @check("throttle=off", "throttle=seconds", "throttle=bare")
-def _(dqm: Dqm) -> None:
+def case_throttle(dqm: Dqm) -> None:
     answers = [dqm.clients() for _attempt in range(4)]
     chosen = dqm.value("throttle")
     assert [answer.status_code for answer in answers] == ([200] * 4 if chosen == "off" else [429, 200] * 2)

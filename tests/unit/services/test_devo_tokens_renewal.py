@@ -140,7 +140,7 @@ def test_what_is_not_declared_is_kept(tenant: Tenant) -> None:
     "switch", [f"{each.name}={value}" for each in SWITCHES for value in each.choices if each.name != "layout"]
 )
 def test_renewal_under_every_reading(tenant: Tenant, switch: str) -> None:
-    name, _, value = switch.partition("=")
+    name, _ignored, value = switch.partition("=")
     tenant.vendors.set_switches({f"devo.{name}": value})
     tenant.ok()
     tenant.due()
