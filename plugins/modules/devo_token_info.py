@@ -139,7 +139,8 @@ tokens:
       sample: 7776000
     secret:
       description:
-        - The token itself. After a renewal with O(retire_old=false) that of the new token.
+        - The token itself. After a renewal with O(dataops.access.devo_token#module:retire_old=false)
+          that of the new token.
       type: str
       returned: with O(return_secret), when it exists
 target:

@@ -130,7 +130,7 @@ options:
         type: path
       return_secret:
         description:
-          - Whether to return the secret as RV(token.secret), also that of an existing token,
+          - Whether to return the secret as RV(tokens[].secret), also that of an existing token,
             and in check mode.
         type: bool
         default: false
@@ -259,9 +259,10 @@ tokens:
       sample: 7776000
     secret:
       description:
-        - The token itself. After a renewal with O(retire_old=false) that of the new token.
+        - The token itself. After a renewal with O(tokens[].retire_old=false) that of the new
+          token.
       type: str
-      returned: with O(return_secret), when it exists
+      returned: with O(tokens[].return_secret), when it exists
 changes:
   description:
     - One entry for each object that was out of line, in the order in which they are written.

@@ -231,11 +231,11 @@ subscriptions:
     api_key:
       description: Key of the new subscription.
       type: str
-      returned: on creation, with O(return_secret)
+      returned: on creation, with O(subscriptions[].return_secret)
     api_secret:
       description: Secret that belongs to the key.
       type: str
-      returned: on creation, with O(return_secret)
+      returned: on creation, with O(subscriptions[].return_secret)
 changes:
   description:
     - One entry for each object that was out of line, in the order in which they are written.
