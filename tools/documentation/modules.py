@@ -45,7 +45,8 @@ class Module:
     @cached_property
     def options(self) -> dict[str, Any]:
         """The documentation of the module's own options, without those of its fragments."""
-        return self.documentation.get("options", {})
+        options: dict[str, Any] = self.documentation.get("options", {})
+        return options
 
     @cached_property
     def fragment_options(self) -> dict[str, Any]:

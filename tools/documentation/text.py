@@ -43,20 +43,21 @@ class _Dumper(yaml.SafeDumper):
 
     def choose_scalar_style(self) -> str:
         style: str = super().choose_scalar_style()
-        short = len(self.event.value) < WIDTH // 2
+        short = len(getattr(self.event, "value", "")) < WIDTH // 2
         return '"' if style == "'" and short else style
-
-    def represent_list(self, data: list[Any]) -> yaml.Node:
-        plain = all(isinstance(item, (bool, int, float)) or _is_word(item) for item in data)
-        flow = plain and len(str(data)) < WIDTH // 2
-        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 
 
 def _is_word(item: Any) -> bool:
     return isinstance(item, str) and re.fullmatch(r"[\w.@/*-]+( [\w.@/*-]+)?", item) is not None
 
 
-_Dumper.add_representer(list, _Dumper.represent_list)
+def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+    plain = all(isinstance(item, (bool, int, float)) or _is_word(item) for item in data)
+    flow = plain and len(str(data)) < WIDTH // 2
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
+
+
+_Dumper.add_representer(list, _represent_list)
 
 
 def to_yaml(data: Any, indent: int) -> str:
