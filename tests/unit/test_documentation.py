@@ -10,7 +10,7 @@ import pytest
 import document
 from ansible_collections.dataops.access.plugins.module_utils import runner
 from documentation import modules
-from documentation.text import fill_regions, point_into
+from documentation.text import fill_regions, redirected
 
 MODULES = modules.modules()
 SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
@@ -55,8 +55,8 @@ def test_a_region_is_filled_and_the_rest_is_kept() -> None:
     assert fill_regions(text, lambda what, indent: f"{' ' * indent}{what} new\n") == text.replace("old", "it new")
 
 
-def test_references_point_into_the_list() -> None:
-    told = {"a": ["See O(email) and O(state=absent), not O(purge) nor V(email)."]}
-    assert point_into(told, {"email", "state"}, "users") == {
-        "a": ["See O(users[].email) and O(users[].state=absent), not O(purge) nor V(email)."]
+def test_references_are_redirected() -> None:
+    told = {"a": ["See O(email), O(state=absent), RV(user.id), O(users[].x), E(email), V(email)."]}
+    assert redirected(told, lambda name: f"users[].{name}", lambda name: f"m#module:{name}") == {
+        "a": ["See O(users[].email), O(users[].state=absent), RV(m#module:user.id), O(users[].x), E(email), V(email)."]
     }

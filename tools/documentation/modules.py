@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from .text import fill_regions, point_into, region, to_yaml
+from .text import fill_regions, redirected, region, to_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.dataops.access.plugins"
@@ -45,7 +45,8 @@ class Module:
     @cached_property
     def options(self) -> dict[str, Any]:
         """The documentation of the module's own options, without those of its fragments."""
-        return self.documentation.get("options", {})
+        options: dict[str, Any] = self.documentation.get("options", {})
+        return options
 
     @cached_property
     def fragment_options(self) -> dict[str, Any]:
@@ -101,9 +102,7 @@ def filled(module: Module, text: str) -> str:
 
     def content(what: str, indent: int) -> str:
         if what == SUBOPTIONS:
-            plural = module.service.resource.plural
-            options = suboptions(module)
-            return to_yaml(point_into(options, options, plural), indent)
+            return to_yaml(_redirected(suboptions(module), module), indent)
         return to_yaml(_results(module, text), indent)
 
     return fill_regions(text, content)
@@ -143,11 +142,30 @@ def _objects(module: Module) -> dict[str, Any]:
     if singular is None:
         return {}
     resource = module.service.resource
-    contains = _yaml_of(singular.path, "RETURN")[resource.singular]["contains"]
+    contains = _redirected(_yaml_of(singular.path, "RETURN")[resource.singular]["contains"], module)
     if module.kind == MANY:
         description = "The declared objects that exist, as they are now or would be in check mode."
         return {resource.plural: _list(description, "with O(return_objects)", contains)}
     return {resource.listed_as: _list("What was found, sorted.", "success", contains)}
+
+
+def _redirected(documentation: Any, module: Module) -> Any:
+    """Documentation of the singular module, whose references fit the plural or the info module."""
+    resource, singular = module.service.resource, singular_of(module)
+    entries = suboptions(module) if module.kind == MANY else {}
+    name_of_list = resource.plural if module.kind == MANY else resource.listed_as
+
+    def option(name: str) -> str:
+        if name in entries:
+            return f"{resource.plural}[].{name}"
+        known = name in module.options or name in module.fragment_options
+        return name if known or singular is None else f"dataops.access.{singular.name}#module:{name}"
+
+    def value(name: str) -> str:
+        first, dot, rest = name.partition(".")
+        return f"{name_of_list}[].{rest}" if dot and first == resource.singular else name
+
+    return redirected(documentation, option, value)
 
 
 def _list(description: str, returned: str, contains: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.dataops.access.plugins.module_utils import runner
 
 from .modules import ROOT, Module, modules, suboptions
-from .text import fill_regions, point_into, to_yaml
+from .text import fill_regions, redirected, to_yaml
 
 FILES = ("meta/argument_specs.yml", "defaults/main.yml", "vars/main.yml", "README.md")
 ARGUMENT_SPECS, DEFAULTS, VARS, README = FILES
@@ -47,7 +47,7 @@ def filled(role: Path, name: str, text: str) -> str:
             raise ValueError(f"{role.name}/{name}: no region is called '{what}'")
         part, module, prefix = match[1], modules()[match[2]], match[3] or ""
         if part == "suboptions":
-            return to_yaml(point_into(role_suboptions(module), suboptions(module), prefix), indent)
+            return to_yaml(role_suboptions(module, prefix, role.name), indent)
         options = policy(module, prefix) if part == "policy" else connection(module, prefix)
         if name == ARGUMENT_SPECS:
             return to_yaml(options, indent)
@@ -58,13 +58,24 @@ def filled(role: Path, name: str, text: str) -> str:
     return fill_regions(text, content)
 
 
-def role_suboptions(module: Module) -> dict[str, Any]:
-    """The options of one declared object: what the module's spec says, with the module's descriptions."""
-    spec = module.service.resource.spec(top=False)
-    return {
-        name: {"description": option["description"], **_plain(spec[name])}
-        for name, option in suboptions(module).items()
-    }
+def role_suboptions(module: Module, variable: str, role: str) -> dict[str, Any]:
+    """The options of one object declared in `variable`: what the module's spec says, with its descriptions."""
+    resource = module.service.resource
+    spec = resource.spec(top=False)
+    top = runner.connection_spec(module.service.platform)
+
+    def option(name: str) -> str:
+        if name in spec:
+            return f"{variable}[].{name}"
+        return f"{role}_{name}" if name in top else name
+
+    def value(name: str) -> str:
+        first, dot, rest = name.partition(".")
+        inner = f"{resource.plural}[].{rest}" if dot and first == resource.singular else name
+        return f"dataops.access.{module.name}#module:{inner}"
+
+    documented = redirected(suboptions(module), option, value)
+    return {name: {"description": each["description"], **_plain(spec[name])} for name, each in documented.items()}
 
 
 def policy(module: Module, prefix: str) -> dict[str, Any]:
@@ -106,13 +117,13 @@ def _plain(spec: Mapping[str, Any]) -> dict[str, Any]:
 def _renamed(options: Mapping[str, Any], prefix: str, variables: str = "") -> dict[str, Any]:
     """Options under the role's names, with references to each other put right."""
 
-    def text(line: str) -> str:
-        line = re.sub(r"\bO\((\w+)(?=[=)])", lambda match: f"O({prefix}_{match[1]}", line)
-        return line.replace("<PREFIX>", variables)
-
+    renamed = redirected(options, lambda name: f"{prefix}_{name}", lambda name: name)
     return {
-        f"{prefix}_{name}": {**option, "description": [text(line) for line in option["description"]]}
-        for name, option in options.items()
+        f"{prefix}_{name}": {
+            **option,
+            "description": [line.replace("<PREFIX>", variables) for line in option["description"]],
+        }
+        for name, option in renamed.items()
     }
 
 
@@ -145,4 +156,4 @@ def _shown(value: Any) -> str:
 
 
 def _markdown(text: str) -> str:
-    return re.sub(r"\b[OVECM]\(([^)]*)\)", r"`\1`", text).replace("|", "\\|")
+    return re.sub(r"\b(?:RV|[OVECMP])\(([^)]*)\)", r"`\1`", text).replace("|", "\\|")

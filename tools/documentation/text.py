@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -43,20 +43,21 @@ class _Dumper(yaml.SafeDumper):
 
     def choose_scalar_style(self) -> str:
         style: str = super().choose_scalar_style()
-        short = len(self.event.value) < WIDTH // 2
+        short = len(getattr(self.event, "value", "")) < WIDTH // 2
         return '"' if style == "'" and short else style
-
-    def represent_list(self, data: list[Any]) -> yaml.Node:
-        plain = all(isinstance(item, (bool, int, float)) or _is_word(item) for item in data)
-        flow = plain and len(str(data)) < WIDTH // 2
-        return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 
 
 def _is_word(item: Any) -> bool:
     return isinstance(item, str) and re.fullmatch(r"[\w.@/*-]+( [\w.@/*-]+)?", item) is not None
 
 
-_Dumper.add_representer(list, _Dumper.represent_list)
+def _represent_list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
+    plain = all(isinstance(item, (bool, int, float)) or _is_word(item) for item in data)
+    flow = plain and len(str(data)) < WIDTH // 2
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
+
+
+_Dumper.add_representer(list, _represent_list)
 
 
 def to_yaml(data: Any, indent: int) -> str:
@@ -69,12 +70,16 @@ def to_yaml(data: Any, indent: int) -> str:
     return "".join(" " * indent + line if line.strip() else line for line in dumped.splitlines(keepends=True))
 
 
-def point_into(documentation: Any, names: Collection[str], inside: str) -> Any:
-    """Documentation whose references to the options `names`, as in O(email), point to suboptions: O(users[].email)."""
+def redirected(documentation: Any, option: Callable[[str], str], value: Callable[[str], str]) -> Any:
+    """Documentation whose references O(name) and RV(name) are made anew by `option` and `value`, from name to name."""
+
+    def made(match: re.Match[str]) -> str:
+        return f"{match['mark']}({(option if match['mark'] == 'O' else value)(match['name'])}"
+
     if isinstance(documentation, str):
-        return re.sub(r"\bO\((\w+)(?=[=)])", lambda m: f"O({inside}[].{m[1]}" if m[1] in names else m[0], documentation)
+        return re.sub(r"\b(?P<mark>O|RV)\((?P<name>[\w.]+)(?=[=)])", made, documentation)
     if isinstance(documentation, list):
-        return [point_into(item, names, inside) for item in documentation]
+        return [redirected(item, option, value) for item in documentation]
     if isinstance(documentation, dict):
-        return {key: point_into(item, names, inside) for key, item in documentation.items()}
+        return {key: redirected(item, option, value) for key, item in documentation.items()}
     return documentation

@@ -50,8 +50,8 @@ def test_a_host_without_an_entry_is_an_error() -> None:
 
 def test_an_unknown_option_is_named_without_its_value() -> None:
     with pytest.raises(ValidationError) as caught:
-        tenants.entry_of({"a": {"pasword": "canary"}}, "a", KNOWN, "f")
-    assert "pasword" in caught.value.message
+        tenants.entry_of({"a": {"api_pass": "canary"}}, "a", KNOWN, "f")
+    assert "api_pass" in caught.value.message
     assert "canary" not in caught.value.message
 
 
