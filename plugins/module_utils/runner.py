@@ -222,7 +222,7 @@ class _Run:
         if self.module._diff:
             self.result["diff"] = render.diff(outcome)
         for warning in [*outcome.plan.warnings, *outcome.warnings]:
-            self.module.warn(self.redactor.text(warning))
+            self.module.warn(render.printable(self.redactor.text(warning)))
         self.result.update(service.further_results(outcome.plan.declared, outcome.plan.snapshot, one))
         if one:
             found = apply.objects(outcome, service)
@@ -292,7 +292,9 @@ class _Run:
         if error is None:
             self.module.exit_json(**result)
         self.module.fail_json(
-            msg=self.redactor.text(error.message), failure=self.redactor.value(error.failure()), **result
+            msg=render.printable(self.redactor.text(error.message)),
+            failure=self.redactor.value(error.failure()),
+            **result,
         )
 
 
@@ -367,7 +369,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
                 masked[name] = HIDDEN
             elif name in self._spec:
                 masked[name] = value
-        return masked
+        # One may also stand where it does not belong.
+        known = Redactor([*self.secrets, *map(str, self.no_log_values)])
+        return known.value(masked) if known.finds(json.dumps(masked, default=str)) else masked
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         """Leave with success."""
@@ -379,6 +383,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
         if "failure" not in kwargs:
             kwargs["failure"] = ValidationError("").failure()
             msg = Redactor(str(value) for value in self.no_log_values).text(msg)
+        self.secrets.extend(str(value) for value in self.no_log_values)
         # Everything below is masked already; what ansible-core would do on top tears words.
         self.no_log_values = set()
         super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})

@@ -53,6 +53,13 @@ def test_a_url_with_a_password(connection: dict[str, Any], wrong: dict[str, str]
     assert CANARY not in json.dumps(result)
 
 
+@pytest.mark.parametrize("option", ["api_timeout", "comment", "privilege"])
+def test_a_password_in_another_option(connection: dict[str, Any], option: str) -> None:
+    result = run_one(DatasentinelUsers, {**NEW, option: CANARY, "email": "no e-mail"}, connection)
+    assert result["failed"]
+    assert CANARY not in json.dumps(result)
+
+
 def test_an_entry_where_a_list_should_be(connection: dict[str, Any]) -> None:
     result = run_many(DatasentinelUsers, {"users": NEW}, connection)
     assert result["failed"]

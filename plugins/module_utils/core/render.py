@@ -21,6 +21,13 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
 
 
+def printable(text: str) -> str:
+    """``text`` with everything escaped that a terminal would obey: names come from a server and may hold anything."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
 def changes(outcome: Outcome) -> list[dict[str, Any]]:
     """One entry for each object out of line: ``{key, action, status, fields, error}``."""
     return [_entry(done) for done in outcome.done]

@@ -178,6 +178,14 @@ def path(*segments: str) -> str:
     return "".join("/" + _segment(segment) for segment in segments)
 
 
+def fits_an_address(name: str) -> bool:
+    """Whether an address can carry a name that a server lists."""
+    try:
+        return bool(_segment(name))
+    except ValidationError:
+        return False
+
+
 def _segment(segment: str) -> str:
     if segment in ("", ".", "..") or _BAD_SEGMENT.search(segment):
         raise ValidationError(

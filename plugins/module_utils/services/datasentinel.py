@@ -42,7 +42,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
     Snapshot,
 )
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
-from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, path
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, fits_an_address, path
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
     SessionToken,
     StaticHeader,
@@ -213,6 +213,8 @@ class DatasentinelUsers(Service):
     def _protected(self, email: str, login: str, values: Mapping[str, Any]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:
             return "the built-in account"
+        if not fits_an_address(email or login):
+            return "under a name that no address can carry"
         own = self._own_names()
         if email.casefold() in own or login.casefold() in own:
             return "the account in use"

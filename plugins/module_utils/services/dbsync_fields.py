@@ -132,7 +132,10 @@ def moment(value: Any) -> str | None:
             at = datetime.strptime(str(value).strip(), form)  # noqa: DTZ007 - without a zone it is taken as UTC
         except ValueError:
             continue
-        return _iso(at.astimezone(timezone.utc) if at.tzinfo else at)
+        try:
+            return _iso(at.astimezone(timezone.utc) if at.tzinfo else at)
+        except OverflowError:
+            return None
     return None
 
 

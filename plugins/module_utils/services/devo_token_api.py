@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -37,6 +38,8 @@ RENAME_KEYS = ("name", "newName", "tokenName", "new_name")
 
 # A moment in milliseconds since the epoch is far above every one in seconds.
 _MILLISECONDS_FROM = 100_000_000_000
+# The year 9999, the last that can be written.
+_LAST_MOMENT = 253_402_300_799
 
 
 @dataclass(frozen=True)
@@ -259,14 +262,15 @@ def _moment(item: Mapping[str, Any], key: str, where: str) -> float | None:
     value = item.get(key)
     if value is None or value in ("", -1, "-1"):
         return None
+    moment: float | None = None
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value / 1000 if value >= _MILLISECONDS_FROM else float(value)
+        moment = value / 1000 if value >= _MILLISECONDS_FROM else float(value)
     if isinstance(value, str):
         for pattern in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):
-            try:
-                return datetime.strptime(value, pattern).timestamp()  # noqa: DTZ007 - both patterns end with the zone
-            except ValueError:
-                continue
+            with suppress(ValueError):
+                moment = datetime.strptime(value, pattern).timestamp()  # noqa: DTZ007 - both patterns end with the zone
+    if moment is not None and 0 <= moment <= _LAST_MOMENT:
+        return moment
     raise wire.protocol_error(f"{where}.{key}", "a time such as 2024-11-26T14:38:18.000+0000", value)
 
 

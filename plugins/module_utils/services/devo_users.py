@@ -46,6 +46,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
     Snapshot,
 )
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import fits_an_address
 from ansible_collections.dataops.access.plugins.module_utils.services import devo, devo_roles
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_caller import user_of_token
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_roles import ADMIN, OWNER
@@ -140,7 +141,10 @@ class DevoUsers(Service):
             "domain": wire.text(item, "domain", where, default=self._domain),
         }
         key = email.lower()
-        return Observed(key, key, values, handle=email, protected="the domain's owner" if owner else None)
+        protected = "the domain's owner" if owner else None
+        if not fits_an_address(email):
+            protected = "under a name that no address can carry"
+        return Observed(key, key, values, handle=email, protected=protected)
 
     def _mark_own_account(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
         """Protect the user whose token is in use, which is only asked for when that user might be locked out."""
@@ -154,6 +158,8 @@ class DevoUsers(Service):
         try:
             own = user_of_token(self.client, self.connection, self._domain, at_stake)
         except AccessError as error:
+            if error.kind != "permission":
+                raise  # a failed reading does not say that nobody is at stake
             snapshot.warnings.append(f"{error.message}. Make sure that it is not one of those who are removed")
             return
         if own is not None:

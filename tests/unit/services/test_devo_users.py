@@ -276,6 +276,18 @@ def test_nobody_is_asked_for_where_nobody_is_locked_out(devo: Emulator, connecti
     assert not [each for each in devo.requests() if "/tokens" in each["path"]]
 
 
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "reset_before"}], ids=str)
+def test_nobody_is_removed_while_it_cannot_be_asked_who_is_in_use(
+    devo: Emulator, connection: dict[str, Any], fault: dict[str, Any]
+) -> None:
+    devo.faults([{"method": "GET", "path": "/tokens", "fault": fault}])
+    result = run_one(
+        DevoUsers, {"email": "robot@example.com", "state": "absent"}, with_token(connection, api_retries=0)
+    )
+    assert "find out whose token is in use" in result["msg"]
+    assert "Robot@example.com" in users(devo)
+
+
 # --- creating --------------------------------------------------------------------------------------------------------
 
 
