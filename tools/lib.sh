@@ -89,10 +89,4 @@ PYTHON
     cp "$ROOT/tools/get_pip.py" "$cache/get_pip_$version.py"
 }
 
-# Only for the first days: says that a stage has nothing to look at yet, and lets it pass.
-missing_yet() {
-    if [ -e "$ROOT/$1" ]; then return 1; fi
-    echo "Nothing to check yet: there is no $1."
-}
-
 real_interpreters_on_path

@@ -144,9 +144,7 @@ def test_a_module_is_named_for_its_platform() -> None:
 @pytest.mark.parametrize("platform", sorted(PLATFORMS.values()))
 def test_the_group_of_a_platform_holds_its_modules(runtime: dict, platform: str) -> None:
     members = group_members(runtime, platform)
-    # Only for the first days: a member may have no module file yet. At the end this becomes `==`.
-    assert {name for name in platform_modules() if platform_of(name) == platform} <= members
-    assert {platform_of(name) for name in members} == {platform}
+    assert {name for name in platform_modules() if platform_of(name) == platform} == members
 
 
 def test_the_group_of_all_holds_every_platforms_modules(runtime: dict) -> None:
