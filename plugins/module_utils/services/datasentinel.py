@@ -6,22 +6,19 @@
 Wire facts come from the vendor's "User API", "Access Token" and "Role" pages and from its published playbooks. Where
 these conflict or are silent, the function that copes says so:
 
-- PUT may be partial or may reset what is left out: :meth:`DatasentinelUsers._put` sends everything.
-- PUT may ignore roles: :meth:`DatasentinelUsers._settle_roles` uses the role calls for what is left.
+- How PUT treats what is left out, and roles: :mod:`datasentinel_api`.
 - The answer for an unknown user is not documented: existence is read from the complete list alone.
 - Servers before 2024.04 have one ``role`` instead of ``roles``: :func:`_old_generation`.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     NEVER,
@@ -32,7 +29,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
     Option,
     Resource,
 )
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED, Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
     DELETE,
@@ -42,74 +39,14 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
     Snapshot,
 )
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
-from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, fits_an_address, path
-from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
-    SessionToken,
-    StaticHeader,
-    basic,
-    claims,
-)
-from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
-from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import fits_an_address
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import SessionToken, claims
+from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel_api import UserApi, roles_of
+from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel_connection import PLATFORM, log_in
 
-TOKEN_HEADER = "user-token"  # noqa: S105 - the name of a header
 ADMIN = {"privilege": "admin", "profile": "data admin"}
-# What a server before 2024.04 answers for a user without a role.
-NO_ROLE = "No restriction"
 BUILT_IN_LOGIN = "datasentinel"
-# How a server complains that a POST has no body, although none is documented for assigning a role.
-_WANTS_BODY = re.compile(r"json|body|content|payload|empty", re.IGNORECASE)
 
-
-def _find_error(answer: Answer) -> str | None:
-    """The text of an error in a successful answer: the vendor's scripts look for the key ``error`` alone."""
-    if isinstance(answer.data, dict) and answer.data.get("error"):
-        return answer.message()
-    return None
-
-
-def _connect(connection: Connection, check_mode: bool) -> Client:
-    client = Client(
-        connection.settings,
-        check_mode=check_mode,
-        find_error=_find_error,
-        advice={
-            "auth": "check user and password; a token lives 24 hours",
-            "permission": "the account in use needs the privilege 'admin' and the profile 'data admin'",
-        },
-    )
-    if connection.has("api_token"):
-        client.auth = StaticHeader(TOKEN_HEADER, connection.credentials["api_token"])
-    else:
-        username, password = connection.credentials["api_username"], connection.credentials["api_password"]
-        client.auth = SessionToken(TOKEN_HEADER, lambda: _log_in(client, username, password), username)
-    return client
-
-
-def _log_in(client: Client, username: str, password: str) -> str:
-    """A session token: ``POST /user-token``, Basic, no body; 201 ``{"user-token": "<JWT>"}``."""
-    answer = client.log_in(
-        f"log in to Datasentinel as '{username}'",
-        "POST",
-        "/user-token",
-        auth=StaticHeader("Authorization", basic(username, password)),
-    )
-    return wire.text(wire.record(answer.data, "the log-in's answer"), TOKEN_HEADER, "the log-in's answer")
-
-
-PLATFORM = Platform(
-    name="datasentinel",
-    title="Datasentinel",
-    prefix="DATASENTINEL",
-    credentials=(
-        Credential("api_username", "DATASENTINEL_USERNAME", secret=False),
-        Credential("api_password", "DATASENTINEL_PASSWORD"),
-        Credential("api_token", "DATASENTINEL_API_TOKEN"),
-    ),
-    methods=(("api_username", "api_password"), ("api_token",)),
-    connect=_connect,
-    url_example="https://datasentinel.example.com/ds-api",
-)
 
 USER = Resource(
     platform="datasentinel",
@@ -141,8 +78,10 @@ class DatasentinelUsers(Service):
     platform = PLATFORM
     resource = USER
     info_options = (Option("email"),)
-    # Learned from the listing.
-    _old_server = False
+
+    def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
+        super().__init__(client, options, connection)
+        self._api = UserApi(client)
 
     # --- declared state ---------------------------------------------------------------------------------------
 
@@ -169,7 +108,7 @@ class DatasentinelUsers(Service):
         records = wire.records(answer.data, "users")
         if not records:
             raise wire.protocol_error("users", "a list with at least the account in use", [])
-        self._old_server = _old_generation(records)
+        self._api.old_server = _old_generation(records)
         snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
         if not again:
             snapshot.extra = self._unknown_roles(declared, snapshot)
@@ -202,7 +141,7 @@ class DatasentinelUsers(Service):
             "email": email,
             "profile": wire.text(item, "profile", where, default=""),
             "privilege": wire.text(item, "privilege", where, default=""),
-            "roles": sorted(set(_roles(item, where))),
+            "roles": sorted(set(roles_of(item, where))),
             "live_360": live_360,
             "comment": wire.text(item, "comment", where, default=""),
         }
@@ -258,7 +197,7 @@ class DatasentinelUsers(Service):
 
     def _logs_in(self, username: str, password: str) -> bool:
         try:
-            _log_in(self.client, username, password)
+            log_in(self.client, username, password)
         except AccessError as error:
             if error.kind == "timeout":
                 raise
@@ -308,7 +247,7 @@ class DatasentinelUsers(Service):
         if roles is not None:
             self._check_roles(change, declared, roles)
         comment = change.fields.get("comment")
-        if self._old_server and comment is not None and comment.after:
+        if self._api.old_server and comment is not None and comment.after:
             change.refusals.append(
                 f"{USER.noun} '{declared.key}': this server is older than 2024.04 and keeps no comments; leave "
                 "comment out"
@@ -327,7 +266,7 @@ class DatasentinelUsers(Service):
                 f"{USER.noun} '{declared.key}' would be left without a role, which most likely lifts every "
                 "restriction; set unrestricted: true if that is meant"
             )
-        if self._old_server and len(roles.after) > 1:
+        if self._api.old_server and len(roles.after) > 1:
             change.refusals.append(
                 f"{USER.noun} '{declared.key}': this server is older than 2024.04 and knows one role for each user, "
                 f"and {len(roles.after)} are declared; declare one"
@@ -366,133 +305,8 @@ class DatasentinelUsers(Service):
 
     def write(self, change: Change) -> None:
         """Create, update or delete one user."""
-        if change.action == DELETE:
-            self._delete(change)
-        elif change.action == CREATE:
-            self._create(change)
-        else:
-            self._update(change)
-
-    def _create(self, change: Change) -> None:
-        """``POST /users/{email}``: 201, or 409 when it exists."""
-        declared = change.entry
-        body = self._body(change.target)
-        password = declared["password"]
-        file = declared["password_file"]
-        if file:
-            # Saved first: a password that only the server has would be lost.
-            password = secrets.token_urlsafe(24)
-            files.save(file, password + "\n")
-        if password:
-            body["password"] = password
-        if declared["ldap"]:
-            body["ldap"] = True
-        try:
-            answer = self.client.write(
-                f"create the user '{declared.key}'",
-                "POST",
-                path("users", declared["email"]),
-                json=body,
-                answered=(409,),
-            )
-        except AccessError as error:
-            if file and not isinstance(error, LostAnswer):
-                files.discard(file)
-            error.message = Redactor([password or ""]).text(error.message)
-            raise
-        if answer.status == 409:
-            self._taken(declared, answer, file)
-
-    def _taken(self, declared: Declared, answer: Answer, file: str | None) -> None:
-        """409 although the listing did not show the user: somebody was quicker, or the login name is taken.
-
-        Login names are the local part of the e-mail, so those of two domains may collide.
-        """
-        message = (
-            f"Could not create the user '{declared.key}': the server says that it exists ({answer.message()}). If the "
-            f"list of users does not show this e-mail, another user has the login name '{declared.key.split('@')[0]}'"
-        )
-        if file:
-            files.discard(file)
-            raise AccessError(f"{message}. The generated password is not in force", kind="conflict", status=409)
-        raise LostAnswer(message, status=409, cause_kind="conflict", repeat=False)
-
-    def _update(self, change: Change) -> None:
-        email = change.current.handle
-        wanted = change.target["roles"]
-        have = change.current.values["roles"]
-        if set(change.fields) - {"roles"} or self._old_server:
-            self._put(email, change)
-            if "roles" not in change.fields or self._old_server:
-                return
-            answer = self.client.read(f"read the user '{change.key}'", "GET", path("users", email))
-            have = _roles(wire.record(answer.data, "user"), "user")
-        try:
-            self._settle_roles(email, have, wanted)
-        except LostAnswer:
-            raise
-        except AccessError as error:
-            # A server that allows one role refuses the new one beside the old; PUT exchanges them in one step.
-            if error.kind not in ("validation", "conflict") or not set(have) - set(wanted):
-                raise
-            self._put(email, change)
-
-    def _put(self, email: str, change: Change) -> None:
-        """``PUT /users/{email}`` with every field: right whether the server merges it or replaces all.
-
-        The vendor's example of 2021 sends two fields, its table of today gives defaults for all of them.
-        """
-        body = self._body(change.target)
-        if "password" in change.fields:
-            body["password"] = change.entry["password"]
-        self.client.write(f"update the user '{change.key}'", "PUT", path("users", email), json=body)
-
-    def _settle_roles(self, email: str, have: Sequence[str], wanted: Sequence[str]) -> None:
-        """Assign what is missing, then remove what is too much: never a moment without any role."""
-        for role in sorted(set(wanted) - set(have)):
-            what = f"assign the role '{role}' to '{email}'"
-            address = path("users", email, "role", role)
-            # 409: somebody assigned it meanwhile.
-            answer = self.client.write(what, "POST", address, answered=(409, 400, 415))
-            if answer.status == 400 and not _WANTS_BODY.search(answer.message()):
-                raise AccessError(f"Could not {what}: {answer.message() or 'answered 400'}", "validation", status=400)
-            if answer.status in (400, 415):
-                self.client.write(what, "POST", address, json={}, answered=(409,))
-        for role in sorted(set(have) - set(wanted)):
-            what = f"remove the role '{role}' from '{email}'"
-            self.client.write(what, "DELETE", path("users", email, "role", role), answered=(404,))
-
-    def _delete(self, change: Change) -> None:
-        """``DELETE /users/{email}``; what it answers for a user who is gone is not documented: reading again tells."""
-        email = change.current.handle
-        try:
-            self.client.write(f"delete the user '{change.key}'", "DELETE", path("users", email), answered=(404,))
-        except LostAnswer:
-            raise
-        except AccessError as error:
-            if error.kind not in ("validation", "conflict", "not_found"):
-                raise
-            raise LostAnswer(error.message, **{**error.failure(), "cause_kind": error.kind, "repeat": False}) from None
-
-    def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields as POST and PUT take them: ``live_360`` as 0 or 1, and one ``role`` on old servers."""
-        body = {name: values.get(name) for name in ("privilege", "profile")}
-        body["live_360"] = int(values.get("live_360") is not False)
-        roles = values.get("roles") or []
-        if self._old_server:
-            body["role"] = roles[0] if roles else NO_ROLE
-        else:
-            body["roles"] = roles
-            body["comment"] = values.get("comment") or ""
-        return body
-
-
-def _roles(item: Mapping[str, Any], where: str) -> list[str]:
-    """Roles of a listed user, of either generation."""
-    if "roles" in item:
-        return wire.texts(item, "roles", where)
-    role = wire.text(item, "role", where, default="")
-    return [] if role in ("", NO_ROLE) else [role]
+        calls = {CREATE: self._api.create, UPDATE: self._api.update, DELETE: self._api.delete}
+        calls[change.action](change)
 
 
 def _old_generation(records: Sequence[Mapping[str, Any]]) -> bool:
