@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import requests
 import schemathesis
@@ -18,18 +19,13 @@ from schemathesis.specs.openapi import checks
 from contract.check import document
 from emulator.server import Emulator
 
+KNOWN = "known"
 CONFORMANCE = [
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-# how each platform is logged in to: the path below its base URL, and where the session token is in the answer
-LOG_INS = {
-    "alteryx": ("/oauth2/token", "access_token"),
-    "datasentinel": ("/user-token", "user-token"),
-    "dqm": ("/dqm-security/v1/authenticate", "token"),
-}
 
 
 @cache
@@ -46,6 +42,33 @@ def operations(api: str) -> Iterator[APIOperation]:
         yield result.ok()
 
 
+def examples(operation: APIOperation) -> Iterator[Case]:
+    """The documents' examples: every kind of parameters with the usual body, then every kind of body; `known` is last.
+
+    A kind is a name under `examples`: `known` is about what the emulator holds at its start.
+    """
+    bodies = next((each.named_examples for each in operation.body), {})
+    kinds = {kind for each in operation.iter_parameters() for kind in each.named_examples} or {KNOWN}
+    others = [(kind, KNOWN) for kind in sorted(kinds - {KNOWN})]
+    others += [(KNOWN, body) for body in sorted(set(bodies) - {KNOWN})]
+    for kind, body in [*others, (KNOWN, KNOWN)]:
+        case = operation.Case(
+            path_parameters=chosen(operation.path_parameters, kind), query=chosen(operation.query, kind)
+        )
+        if bodies:
+            case.body, case.media_type = bodies.get(body, bodies[KNOWN]), next(iter(operation.body)).media_type
+        yield case
+
+
+def chosen(parameters: Any, kind: str) -> dict[str, Any]:
+    """Name -> value of the parameters that have an example."""
+    return {
+        each.name: each.named_examples.get(kind) or each.named_examples.get(KNOWN) or each.examples[0]
+        for each in parameters
+        if each.examples
+    }
+
+
 class Client:
     """Asks one emulated platform, logged in where the document says so."""
 
@@ -55,24 +78,22 @@ class Client:
         server = document(api)["servers"][1]["url"]
         self.base_url = server.format(port=emulator.port, tenant=api)
         self.session = requests.Session()
-        self.token = self.options.get("api_token") or self._log_in()
+        self.session.trust_env = False  # reading proxies from the environment takes as long as the request
+        if api == "alteryx":  # one that was handed out before, so that no reading of the log-in matters
+            self.token = emulator.state(api)["clients"][0]["api_token"]
+        else:
+            self.token = self.options.get("api_token") or self._log_in()
 
     def _log_in(self) -> str:
-        if self.api not in LOG_INS:
-            return ""
-        path, key = LOG_INS[self.api]
-        url, options = self.base_url + path, self.options
-        if self.api == "alteryx":
-            form = {"grant_type": "client_credentials"} | {k: options[k] for k in ("client_id", "client_secret")}
-            answer = self.session.post(url, data=form)
-        elif self.api == "dqm":
-            answer = self.session.post(
-                url, json={"email": options["api_username"], "password": options["api_password"]}
-            )
-        else:
-            answer = self.session.post(url, auth=(options["api_username"], options["api_password"]))
-        token: str = answer.json()[key]
-        return token
+        """The session token of a platform that has such; or ""."""
+        name, password = self.options.get("api_username"), self.options.get("api_password")
+        if self.api == "datasentinel":
+            answer = self.session.post(self.base_url + "/user-token", auth=(name, password))
+            return str(answer.json()["user-token"])
+        if self.api == "dqm":
+            url = self.base_url + "/dqm-security/v1/authenticate"
+            return str(self.session.post(url, json={"email": name, "password": password}).json()["token"])
+        return ""
 
     def headers(self, operation: APIOperation) -> dict[str, str]:
         """What proves who asks, as the operation's security wants it."""

@@ -16,6 +16,11 @@ from .alteryx_subscriptions import TEXT_FILTERS, Subscriptions
 from .platform import Endpoint, Handler, Platform, Switch
 
 USER_FILTERS = ("view", "active", "email", "role", "firstName", "lastName", "createdAfter", "createdBefore")
+USER_CHOICES = {
+    "view": ("Default", "Full"),
+    "active": ("true", "false", "True", "False"),
+    "role": ("NoAccess", "Viewer", "Member", "Artisan", "Curator", "Evaluated"),
+}
 
 
 class Alteryx(Platform):
@@ -144,6 +149,9 @@ class Alteryx(Platform):
 
     def users(self, request: Request) -> Response:
         query = request.query_params
+        for key, values in USER_CHOICES.items():
+            if key in query and query[key] not in values:
+                raise self.refuse(request, f"{key}={query[key]!r} is not one of {list(values)}")
         same = TEXT_FILTERS[self.settings["email_filter"]]
         found = [
             user
@@ -153,8 +161,6 @@ class Alteryx(Platform):
             and query.get("active", str(user["isActive"])).lower() == str(user["isActive"]).lower()
             and query.get("createdAfter", "") <= user["dateCreated"] <= query.get("createdBefore", "~")
         ]
-        if query.get("view", "Default") not in ("Default", "Full"):
-            raise self.refuse(request, f"view={query['view']!r} is neither Default nor Full")
         full = query.get("view") == "Full" or self.settings["user_view"] == "full"
         return self.answers.data(request, [user_view(user) if full else reduced(user) for user in found])
 

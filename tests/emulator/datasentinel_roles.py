@@ -56,7 +56,10 @@ class RoleCalls(DsApi):
         for entry in access:
             filters = entry.get("filters") if isinstance(entry, dict) else None
             good = isinstance(filters, list) and all(
-                isinstance(each, dict) and set(each) == {"tag", "value"} for each in filters
+                isinstance(each, dict)
+                and set(each) == {"tag", "value"}
+                and all(isinstance(text, str) for text in each.values())
+                for each in filters
             )
             if not good:
                 raise self.refuse(request, "an access entry is not {filters: [{tag, value}]}")
