@@ -28,10 +28,9 @@ def vendors(vendors_running: Emulator, request: pytest.FixtureRequest) -> Iterat
     vendors_running.reset()
     yield vendors_running
     assert vendors_running.complaints() == []
-    requests = vendors_running.requests(full=True)
-    assert violations(requests) == []
-    promised = endpoints_of(request.node.nodeid.partition("[")[0])
-    assert promised - called(requests) == set()
+    asked = vendors_running.requests(full=True)
+    assert violations(asked) == []
+    assert endpoints_of(request.node.nodeid) - called(asked) == set()
 
 
 @pytest.fixture
