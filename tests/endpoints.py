@@ -13,7 +13,7 @@ _DEVO_RENEWAL = "tests/unit/services/test_devo_tokens_renewal.py::"
 _DBSYNC = "tests/unit/services/test_dbsync_license_user"
 _DQM = "tests/unit/services/test_dqm.py::"
 
-# platform -> (method, path as the document writes it, test)
+# platform -> (method, path as the document writes it, test; one of its cases in brackets, or all of them)
 ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
     "alteryx": [
         ("POST", "/v3/subscriptions", _ALTERYX + "test_create"),
@@ -49,8 +49,16 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "devo": [
         ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
-        ("PUT", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
-        ("DELETE", "/user/email/{userEmail}/domain/{domainName}/role", _DEVO_USERS + "test_roles_of_one_who_has_two"),
+        (
+            "PUT",
+            "/user/email/{userEmail}/domain/{domainName}/role",
+            _DEVO_USERS + "test_roles_of_one_who_has_two[exchanged]",
+        ),
+        (
+            "DELETE",
+            "/user/email/{userEmail}/domain/{domainName}/role",
+            _DEVO_USERS + "test_roles_of_one_who_has_two[taken away]",
+        ),
         ("GET", "/v2/accounts/{accountName}/tokens", _DEVO_TOKENS + "test_info"),
         (
             "GET",

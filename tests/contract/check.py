@@ -61,6 +61,16 @@ def violations(requests: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
 
 
+def called(requests: Iterable[Mapping[str, Any]]) -> set[tuple[str, str, str]]:
+    """The operations that answered: (api, method, path as the document has it)."""
+    found = set()
+    for request in requests:
+        path = contract(request["api"]).path(request) if request["api"] and request["status"] else None
+        if path:
+            found.add((request["api"], request["method"], path))
+    return found
+
+
 class Contract:
     """One API's document, made ready. Of requests that are alike only the first is looked at."""
 
@@ -81,6 +91,14 @@ class Contract:
         if body is not None and not kept.get("content-type", "").startswith(FORM):
             body = json.dumps(body)
         return self.look(request["method"].lower(), request["path"], tuple(kept.items()), body)
+
+    def path(self, request: Mapping[str, Any]) -> str | None:
+        """The document's path of a request; None if it has no such call."""
+        try:
+            found = self.finder.find(request["method"].lower(), HOST + request["path"].partition("?")[0])
+        except OpenAPIError:
+            return None
+        return str(found.path_result.pattern)
 
     def _look(
         self, method: str, target: str, headers: tuple[tuple[str, str], ...], body: str | None

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One emulator for the tests of the road, put back to its start before each; only what is documented may be sent."""
+"""One emulator for the tests of the road, put back to its start before each.
+
+Only what is documented may be sent; and a test that tests/endpoints.py lists for an endpoint has to call it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.http import retry
-from contract.check import violations
+from contract.check import called, violations
+from contract.named import endpoints_of
 from emulator.server import Emulator
 
 
@@ -19,12 +23,14 @@ def vendors_running() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def vendors(vendors_running: Emulator) -> Iterator[Emulator]:
+def vendors(vendors_running: Emulator, request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """The five emulated platforms at their start state."""
     vendors_running.reset()
     yield vendors_running
     assert vendors_running.complaints() == []
-    assert violations(vendors_running.requests(full=True)) == []
+    asked = vendors_running.requests(full=True)
+    assert violations(asked) == []
+    assert endpoints_of(request.node.nodeid) - called(asked) == set()
 
 
 @pytest.fixture

@@ -369,6 +369,7 @@ def test_lost_answers_are_settled_by_reading(
         (["on call"], ["PUT /role"]),
         ([], ["PUT /role"]),
     ],
+    ids=["taken away", "exchanged", "replaced", "emptied"],
 )
 def test_roles_of_one_who_has_two(
     devo: Emulator, connection: dict[str, Any], roles: list[str], sent: list[str]
