@@ -35,7 +35,7 @@ def module_names() -> set[str]:
 def platform_modules() -> set[str]:
     """The modules that talk to a platform: those that import the runner."""
     return {
-        name for name in module_names() if "module_utils.runner" in (PLUGINS / "modules" / f"{name}.py").read_text()
+        name for name in module_names() if "runner.run_" in (PLUGINS / "modules" / f"{name}.py").read_text()
     }
 
 
