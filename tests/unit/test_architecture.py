@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The house keeps its plan: imports point one way, and every module is in the action groups of its platform."""
+"""The house keeps its plan: imports point one way, every module is in its platform's groups and in a target."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 import yaml
 
-from .import_rule import violations
+from .import_rule import imports, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
+TARGETS = ROOT / "tests" / "integration" / "targets"
 OURS = "ansible_collections.dataops.access.plugins.module_utils"
 
 # Platform by the start of a module's name; the longest start that fits decides.
@@ -34,9 +37,12 @@ def module_names() -> set[str]:
 
 def platform_modules() -> set[str]:
     """The modules that talk to a platform: those that import the runner."""
-    return {
-        name for name in module_names() if "runner.run_" in (PLUGINS / "modules" / f"{name}.py").read_text()
-    }
+    return {name for name in module_names() if imports_runner(PLUGINS / "modules" / f"{name}.py")}
+
+
+def imports_runner(module: Path) -> bool:
+    path = PurePosixPath(module.relative_to(PLUGINS).as_posix())
+    return f"{OURS}.runner" in {each.module for each in imports(path, module.read_text())}
 
 
 def platform_of(module: str) -> str | None:
@@ -158,3 +164,26 @@ def test_there_are_no_other_groups(runtime: dict) -> None:
 def test_a_redirect_leads_to_a_member_of_a_group(runtime: dict) -> None:
     targets = {entry["redirect"] for entry in runtime["plugin_routing"]["modules"].values()}
     assert {target.removeprefix("dataops.access.") for target in targets} <= group_members(runtime, "all")
+
+
+def actions(tasks: Any) -> Iterator[str]:
+    """The full names of this collection's modules in tasks: as a key, or as the value of a variable."""
+    if isinstance(tasks, dict):
+        yield from (name for name in (*tasks, *tasks.values()) if is_ours(name))
+        tasks = list(tasks.values())
+    if isinstance(tasks, list):
+        for each in tasks:
+            yield from actions(each)
+
+
+def is_ours(name: object) -> bool:
+    return isinstance(name, str) and name.startswith("dataops.access.")
+
+
+def test_an_integration_target_runs_every_platforms_modules_and_every_redirect(runtime: dict) -> None:
+    run = {
+        name.removeprefix("dataops.access.")
+        for path in TARGETS.glob("*/tasks/*.yml")
+        for name in actions(yaml.safe_load(path.read_text()))
+    }
+    assert (platform_modules() | set(runtime["plugin_routing"]["modules"])) - run == set()
