@@ -57,7 +57,7 @@ def grants(
     clients: Iterable[Mapping[str, Any]], users: Iterable[Mapping[str, Any]], user_id: str
 ) -> list[dict[str, Any]]:
     """Who is expected to see what, in the shape of core.grants."""
-    own = f"DQM user {user_id}" if user_id else "(the log-in of DQM)"
+    own = f"DQM user {user_id}" if user_id else "(the account in use)"
     found = [
         {
             "who": own,

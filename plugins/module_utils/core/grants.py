@@ -13,6 +13,8 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
 # Options that name a person, the most telling first.
 _PERSON = ("email", "username", "user", "owner")
 _PEOPLE = "users"
+# Stands where no person is named, and is not counted as one; no name of a person begins so.
+_NOBODY = "(nobody by name)"
 
 
 def grants(resource: Resource, declared: Iterable[Declared]) -> list[dict[str, Any]]:
@@ -30,7 +32,7 @@ def _people(entry: Declared) -> Sequence[str]:
     for name in _PERSON:
         if entry[name]:
             return [str(entry[name]).lower()]
-    return ["(nobody by name)"]
+    return [_NOBODY]
 
 
 def _what(resource: Resource, entry: Declared) -> str:
@@ -68,15 +70,16 @@ def grant_lines(tenants: Iterable[Mapping[str, Any]]) -> list[str]:
         for grant in tenant["grants"]:
             objects.add((tenant["tenant"], grant["kind"], grant["key"]))
             by_person.setdefault(grant["who"], []).append(_line(where, grant))
-    lines = [f"Who gets what: {len(by_person)} people, {len(objects)} declared objects, {count} tenants"]
+    people = sum(1 for who in by_person if not who.startswith("("))
+    lines = [f"Who gets what: people: {people}, declared objects: {len(objects)}, tenants: {count}"]
     for who, granted in sorted(by_person.items()):
         lines += ["", who, *sorted(granted)]
     if wrong:
-        lines += ["", f"WRONG: {len(wrong)} errors", *wrong]
+        lines += ["", f"WRONG, to be corrected: {len(wrong)}", *wrong]
     return lines
 
 
 def _line(where: str, grant: Mapping[str, Any]) -> str:
     name = grant["kind"] if grant["key"] == grant["who"] else f"{grant['kind']} {grant['key']}"
-    what = "none: declared absent" if grant["state"] == "absent" else grant["what"]
+    what = "declared absent" if grant["state"] == "absent" else grant["what"]
     return f"  {where}: {name}" + (f" - {what}" if what else "")

@@ -51,15 +51,27 @@ def _finding(item: Mapping[str, Any]) -> str:
 
 def apply_lines(tenants: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
     """What a run that writes did to each tenant, or would do."""
-    good = ("planned",) if check_mode else ("applied",)
     changes = [change for tenant in tenants for change in _written(tenant)]
-    done = [change for change in changes if change["status"] in good]
+    done = [change for tenant in tenants for change in _written(tenant) if change["status"] in _good(tenant, check_mode)]
+    failed = sum(1 for tenant in tenants if report.errors(tenant))
     head = "Would change" if check_mode else "Changed"
     more = f"; not done: {len(changes) - len(done)}" if len(done) < len(changes) else ""
-    lines = [f"{head}: {_numbers(done)}, on {len(tenants)} tenants{more}"]
+    more += f"; FAILED: {_tenants(failed)}" if failed else ""
+    lines = [f"{head}: {_numbers(done) or 'nothing'}, on {_tenants(len(tenants))}{more}"]
     for tenant in tenants:
-        lines += _applied(tenant, good)
+        lines += _applied(tenant, _good(tenant, check_mode))
     return lines
+
+
+def _good(tenant: Mapping[str, Any], check_mode: bool) -> Collection[str]:
+    """The statuses of changes that count as done. A plan that was refused stays planned, in check mode too."""
+    if not check_mode:
+        return ("applied",)
+    return () if report.errors(tenant) else ("planned",)
+
+
+def _tenants(number: int) -> str:
+    return f"{number} tenant{'' if number == 1 else 's'}"
 
 
 def _written(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -69,7 +81,7 @@ def _written(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _applied(tenant: Mapping[str, Any], good: Collection[str]) -> list[str]:
     errors = report.errors(tenant)
-    words = _numbers([change for change in _written(tenant) if change["status"] in good])
+    words = _numbers([change for change in _written(tenant) if change["status"] in good]) or "nothing to do"
     lines = []
     for kind in tenant["kinds"]:
         if kind["remedy"]:
@@ -112,7 +124,7 @@ def _value(value: Any) -> str:
 
 def _numbers(changes: Iterable[Mapping[str, Any]]) -> str:
     done = Counter(change["action"] for change in changes)
-    return ", ".join(f"{done[action]} {word}" for action, word in _WORDS.items() if done[action]) or "nothing to do"
+    return ", ".join(f"{done[action]} {word}" for action, word in _WORDS.items() if done[action])
 
 
 def _capped(lines: Sequence[str]) -> list[str]:

@@ -50,6 +50,14 @@ def test_a_failing_tenant_does_not_stop_the_others(controller: Controller, vendo
     assert (again.code, again.recap("good")["changed"]) == (0, 0)
 
 
+def test_a_purge_that_is_declined_on_the_command_line_is_none(controller: Controller, vendors: Emulator) -> None:
+    # Variables given as key=value are strings, and "no" is true to Jinja.
+    controller.inventory(ds=datasentinel(vendors, ANA))
+    run = controller.play("apply", "--check", "-e", "datasentinel_purge=no")
+    assert run.code == 0, run.output
+    assert "  - user" not in run.output
+
+
 def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(
         ds_eu=datasentinel(vendors, ANA, datasentinel_purge=True, datasentinel_max_deletions="0"),

@@ -66,18 +66,22 @@ def test_lines_are_by_person() -> None:
     boxes = [
         declared("a", email="ana@example.com", roles=["x", "y"]),
         declared("ana@example.com", ABSENT, email="ana@example.com", roles=["x"]),
+        declared("c"),
     ]
     tenants = [
         {"tenant": "t1", "platform": "shelf", "grants": grants(SHELF, boxes), "errors": []},
         {"tenant": "t2", "platform": "shelf", "grants": [], "errors": ["entry 1 of boxes: it is wrong"]},
     ]
     assert grant_lines(tenants) == [
-        "Who gets what: 1 people, 2 declared objects, 2 tenants",
+        "Who gets what: people: 1, declared objects: 3, tenants: 2",
+        "",
+        "(nobody by name)",
+        "  t1 (shelf): box c",
         "",
         "ana@example.com",
-        "  t1 (shelf): box - none: declared absent",
+        "  t1 (shelf): box - declared absent",
         "  t1 (shelf): box a - roles x, y",
         "",
-        "WRONG: 1 errors",
+        "WRONG, to be corrected: 1",
         "  t2 (shelf): entry 1 of boxes: it is wrong",
     ]

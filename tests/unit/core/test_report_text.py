@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.dataops.access.plugins.module_utils.core import report_text
 from unit.core.results import change, result, tenant, whole
 
@@ -46,7 +48,7 @@ def test_apply_says_what_was_done() -> None:
         )
     )
     assert report_text.apply_lines([record], check_mode=False) == [
-        "Changed: 1 created, 2 changed, 1 removed, on 1 tenants",
+        "Changed: 1 created, 2 changed, 1 removed, on 1 tenant",
         "",
         "ds (datasentinel): 1 created, 2 changed, 1 removed",
         "  + user ana",
@@ -58,14 +60,15 @@ def test_apply_says_what_was_done() -> None:
 
 def test_check_mode_says_what_would_be_done() -> None:
     lines = report_text.apply_lines([tenant(result(change("ana", "create")))], check_mode=True)
-    assert lines[0] == "Would change: 1 created, on 1 tenants"
+    assert lines[0] == "Would change: 1 created, on 1 tenant"
     assert lines[-1] == "  + user ana"
 
 
-def test_what_was_refused_is_not_called_done() -> None:
+@pytest.mark.parametrize(("check_mode", "head"), [(False, "Changed"), (True, "Would change")])
+def test_what_was_refused_is_not_called_done(check_mode: bool, head: str) -> None:
     record = tenant(result(change("leo", "delete"), failed=True, msg="Nothing was written. 1 deletions are planned"))
-    assert report_text.apply_lines([record], check_mode=False) == [
-        "Changed: nothing to do, on 1 tenants; not done: 1",
+    assert report_text.apply_lines([record], check_mode=check_mode) == [
+        f"{head}: nothing, on 1 tenant; not done: 1; FAILED: 1 tenant",
         "",
         "ds (datasentinel): FAILED",
         "  ! user leo: not removed",
@@ -81,7 +84,7 @@ def test_a_failed_object_says_why() -> None:
 def test_a_platform_that_is_only_read_is_not_counted() -> None:
     record = tenant(result(change("Example Corp", "create"), remedy="Change it by hand."))
     assert report_text.apply_lines([record], check_mode=False) == [
-        "Changed: nothing to do, on 1 tenants",
+        "Changed: nothing, on 1 tenant",
         "",
         "ds (datasentinel): only read",
         "  ? user Example Corp: expected and missing",
