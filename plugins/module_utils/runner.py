@@ -25,8 +25,9 @@ from ansible_collections.dataops.access.plugins.module_utils.core.policy import 
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
-from ansible_collections.dataops.access.plugins.module_utils.http.client import REQUESTS_ERROR, Client
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
+from ansible_collections.dataops.access.plugins.module_utils.http.session import REQUESTS_ERROR
 
 # --- argument specs --------------------------------------------------------------------------------------------
 

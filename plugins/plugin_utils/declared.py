@@ -18,7 +18,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
-from ansible_collections.dataops.access.plugins.module_utils.http.client import Settings
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
 # In place of a client: a service looks at its settings when it is made, and asks it nothing for a declaration.
 _OFFLINE = SimpleNamespace(settings=Settings(api_url=""))

@@ -28,7 +28,7 @@ ALLOWED = {
     "filter": ("core", "plugin_utils"),
 }
 MAY_IMPORT_ANSIBLE = {"runner", "modules", "plugin_utils", "action", "filter"}
-THIRD_PARTY = {"requests": "http.client", "urllib3": "http"}
+THIRD_PARTY = {"requests": "http.session", "urllib3": "http"}
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,8 @@ def test_imports_point_one_way() -> None:
         ("module_utils/http/auth.py", f"from {OURS}.core.plan import plan"),
         ("module_utils/http/auth.py", f"from {OURS}.core import plan"),
         ("module_utils/http/auth.py", "try:\n    import requests\nexcept ImportError:\n    pass"),
-        ("module_utils/http/client.py", "import requests"),
-        ("module_utils/http/client.py", "try:\n    pass\nexcept ImportError:\n    import requests"),
+        ("module_utils/http/session.py", "import requests"),
+        ("module_utils/http/session.py", "try:\n    pass\nexcept ImportError:\n    import requests"),
         ("module_utils/services/devo.py", f"from {OURS} import runner"),
         ("module_utils/services/devo.py", "from ansible.module_utils.common.text.converters import to_text"),
         (
@@ -120,7 +120,7 @@ def test_an_arrow_that_points_back_is_found(path: str, source: str) -> None:
     ("path", "source"),
     [
         ("module_utils/core/plan.py", "import json\nfrom .errors import AccessError"),
-        ("module_utils/http/client.py", "try:\n    import requests\nexcept ImportError:\n    requests = None"),
+        ("module_utils/http/session.py", "try:\n    import requests\nexcept ImportError:\n    requests = None"),
         ("module_utils/http/retry.py", f"from {OURS}.core.errors import AccessError"),
         ("module_utils/http/pool.py", "try:\n    import urllib3\nexcept ImportError:\n    urllib3 = None"),
         ("module_utils/services/devo.py", f"from {OURS}.http.client import Client\nfrom ..core import plan"),

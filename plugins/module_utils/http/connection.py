@@ -11,7 +11,8 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint, public_url
-from ansible_collections.dataops.access.plugins.module_utils.http.client import Client, Settings
+from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
 
 @dataclass(frozen=True)

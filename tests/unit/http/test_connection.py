@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.http.client import Settings
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import resolve
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import PLATFORM
 
 URL = {"api_url": "https://datasentinel.example.com/ds-api"}

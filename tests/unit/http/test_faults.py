@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import WriteRefused
 from ansible_collections.dataops.access.plugins.module_utils.http import client
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
 from unit.road import run_info, run_many, run_one
@@ -209,11 +211,19 @@ def test_five_hundred_users_cost_one_listing_and_a_write_each(vendors: Emulator,
 
 
 def test_the_transport_refuses_every_write_in_check_mode(vendors: Emulator, connection: dict[str, Any]) -> None:
-    settings = client.Settings(api_url=connection["api_url"])
+    settings = Settings(api_url=connection["api_url"])
     guarded = client.Client(settings, check_mode=True, read_posts=("/user-token",))
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        with pytest.raises(client.WriteRefused, match="check mode"):
+        with pytest.raises(WriteRefused, match="check mode"):
             guarded.write("try", method, "/users/x@example.com", json={})
-        with pytest.raises(client.WriteRefused, match="is a write"):
+        with pytest.raises(WriteRefused, match="is a write"):
             guarded.read("try", method, "/users/x@example.com", json={})
     assert vendors.requests() == []
+
+
+def test_a_write_that_the_deadline_cut_off_is_an_unknown_outcome(vendors: Emulator, connection: dict[str, Any]) -> None:
+    vendors.faults([{"method": "POST", "path": "/users/", "fault": {"kind": "delay", "seconds": 30}}])
+    result = run_one(DatasentinelUsers, NEW, {**connection, "api_deadline": 1.5})
+    assert result["failure"]["kind"] == "unknown_outcome"
+    assert "api_deadline" in result["msg"]
+    assert result["changes"][0]["status"] == "unknown"

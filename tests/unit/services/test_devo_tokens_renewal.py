@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.http import client
+from ansible_collections.dataops.access.plugins.module_utils.http import client, session
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_tokens import DevoTokens
 from emulator.devo_tokens import SWITCHES
 from emulator.server import Emulator
@@ -375,7 +375,7 @@ class Killed(BaseException):
 @contextmanager
 def killed_at(number: int, sent: bool, after_each: Callable[[], None]) -> Iterator[None]:
     """End the run at its ``number``-th request: before it is sent, or once it was answered."""
-    real = client._Session.send
+    real = session.Session.send
     counter = itertools.count(1)  # several threads may send
 
     def send(session: Any, request: Any, headers: Any) -> Any:
@@ -388,7 +388,7 @@ def killed_at(number: int, sent: bool, after_each: Callable[[], None]) -> Iterat
             raise Killed
         return answer
 
-    with mock.patch.object(client._Session, "send", send):
+    with mock.patch.object(session.Session, "send", send):
         yield
 
 

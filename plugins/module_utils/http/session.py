@@ -1,0 +1,296 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One connection to the server: a request goes out, its whole answer comes back, or it is known what was lost.
+
+The one place that knows ``requests``, which may be missing: the runner then says so.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.module_utils.http import answers
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
+from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Stats, Watchdog
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, is_loopback
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NameResolutionError,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+        SSLError,
+    )
+except ImportError:
+    REQUESTS_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_ERROR = None
+
+# A listing of 100,000 users takes some 25 MB; more than this is no answer of these platforms.
+LARGEST_ANSWER = 40 * 1024 * 1024
+_CHUNK = 64 * 1024
+# One answer may take this many times the read time-out in all.
+_ANSWER_TIMEOUTS = 10
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. ``what`` completes "Could not …"; ``params`` and ``body`` are sent exactly so."""
+
+    method: str
+    url: str
+    # The same without query, for messages.
+    shown: str
+    what: str
+    params: Mapping[str, str] | None
+    body: bytes
+    content_type: str | None
+    auth: Auth
+
+
+class NotSent(Exception):
+    """The request did not reach the server."""
+
+    def __init__(self, error: AccessError) -> None:
+        self.error = error
+
+
+class Lost(Exception):
+    """The request was sent, its answer did not come whole."""
+
+    def __init__(self, error: AccessError) -> None:
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all connections of one task share."""
+
+    settings: Settings
+    stats: Stats
+    deadline: Deadline
+    watchdog: Watchdog
+    redactor: Redactor
+
+
+class Session:
+    """One ``requests.Session`` with at most one connection, used by one thread at a time."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._connection: Any = None
+        settings = shared.settings
+        self._session = requests.Session()
+        # .netrc would add an Authorization header of its own; proxies and CA bundles are read explicitly below.
+        self._session.trust_env = False
+        self._session.verify = self._verify(settings)
+        if settings.client_cert:
+            self._session.cert = (
+                (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
+            )
+        adapter = _adapter(self._opened)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._proxies = self._find_proxies(settings)
+
+    @staticmethod
+    def _verify(settings: Settings) -> bool | str:
+        if not settings.validate_certs:
+            return False
+        # An empty file is what a credential without a CA bundle becomes in AWX: it counts as unset.
+        if settings.ca_path and (Path(settings.ca_path).is_dir() or Path(settings.ca_path).stat().st_size):
+            return settings.ca_path
+        return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+    @staticmethod
+    def _find_proxies(settings: Settings) -> dict[str, str]:
+        if settings.api_proxy:
+            return {"http": settings.api_proxy, "https": settings.api_proxy}
+        host = urlsplit(settings.api_url).hostname or ""
+        if is_loopback(host):
+            return {}
+        return dict(requests.utils.get_environ_proxies(settings.api_url))
+
+    def _opened(self, connection: Any) -> None:
+        self._connection = connection
+        self._shared.stats.add("connections")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+    def _cut(self) -> None:
+        sock = getattr(self._connection, "sock", None)
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
+        """Send and read the whole answer. Raises NotSent, Lost, or AccessError (too large)."""
+        shared = self._shared
+        timeout = shared.deadline.clip(shared.settings.api_timeout)
+        in_all = shared.deadline.clip(_ANSWER_TIMEOUTS * shared.settings.api_timeout)
+        response = None
+        body = None
+        with shared.watchdog.watch(in_all, self._cut) as cut:
+            try:
+                response = self._session.request(
+                    request.method,
+                    request.url,
+                    params=request.params,
+                    data=request.body or None,
+                    headers=dict(headers),
+                    timeout=max(0.001, timeout),
+                    allow_redirects=False,
+                    stream=True,
+                    proxies=self._proxies,
+                )
+                body = self._read_body(request, response)
+            except (requests.exceptions.RequestException, OSError, ValueError) as problem:
+                raise self._sorted_out(request, problem, cut()) from None
+            finally:
+                if body is None and response is not None:
+                    response.close()
+        return answers.parse(response.status_code, response.headers, body, shared.redactor.text)
+
+    def _read_body(self, request: Request, response: Any) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_content(_CHUNK):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise Lost(
+                    AccessError(
+                        f"Could not {request.what}: {request.method} {request.shown} answered with more than "
+                        f"{LARGEST_ANSWER // 1048576} MB, which none of these platforms does. Next: check api_url",
+                        kind="protocol",
+                        status=response.status_code,
+                        method=request.method,
+                        url=request.shown,
+                    )
+                )
+        return b"".join(parts)
+
+    def _sorted_out(self, request: Request, problem: Exception, cut: bool) -> Exception:
+        """Whether the request can have reached the server, and the error that says so."""
+        sent = not isinstance(problem, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL))
+        chain = _chain(problem)
+        if any(isinstance(one, (NewConnectionError, NameResolutionError, ConnectTimeoutError)) for one in chain):
+            sent = False
+        certificate = next((one for one in chain if isinstance(one, SSLError)), None)
+        proxy = any(isinstance(one, (ProxyError, requests.exceptions.ProxyError)) for one in chain)
+        timed_out = (
+            cut
+            or isinstance(problem, requests.exceptions.Timeout)
+            or any(isinstance(one, ReadTimeoutError) for one in chain)
+        )
+        if certificate is not None and self._connection_sock() is None:
+            sent = False
+        if proxy:
+            sent = False
+        kind = "timeout" if timed_out else "connection"
+        left = self._shared.deadline.remaining()
+        if left is not None and left <= 0:
+            over = self._shared.deadline.over(f"the answer: {request.what}")
+            return Lost(over) if sent else NotSent(over)
+        error = AccessError(
+            f"Could not {request.what}: {request.method} {request.shown}: "
+            + self._reason(problem, certificate, proxy, cut, timed_out),
+            kind=kind,
+            method=request.method,
+            url=request.shown,
+            # A certificate or a proxy that is wrong now is wrong a second later too.
+            retryable=certificate is None and not proxy,
+        )
+        error.message = self._shared.redactor.text(error.message)
+        return Lost(error) if sent else NotSent(error)
+
+    def _connection_sock(self) -> Any:
+        return getattr(self._connection, "sock", None)
+
+    def _reason(
+        self, problem: Exception, certificate: Exception | None, proxy: bool, cut: bool, timed_out: bool
+    ) -> str:
+        settings = self._shared.settings
+        innermost = str(_chain(problem)[-1]) or type(problem).__name__
+        detail = answers.one_line(self._shared.redactor.text(innermost))
+        if cut:
+            step = answers.next_step("timeout")
+            return f"the answer took longer than {_ANSWER_TIMEOUTS} × api_timeout in all. Next: {step}"
+        if certificate is not None:
+            return (
+                f"TLS failed ({detail}). Next: set ca_path to the certificate authority that signed the server's "
+                "certificate, or client_cert if the server asks for one"
+            )
+        if proxy:
+            return f"the proxy failed ({detail}). Next: check api_proxy and the proxy variables of the environment"
+        if timed_out:
+            return (
+                f"no answer within {settings.api_timeout:g} seconds (api_timeout). Next: {answers.next_step('timeout')}"
+            )
+        return f"the connection failed ({detail}). Next: {answers.next_step('connection')}"
+
+
+def _chain(problem: BaseException) -> list[BaseException]:
+    """The exception and everything that it wraps, the innermost last."""
+    chain = [problem]
+    while len(chain) < 10:
+        inner = getattr(chain[-1], "reason", None) or chain[-1].__cause__ or chain[-1].__context__
+        if not isinstance(inner, BaseException):
+            inner = next((arg for arg in chain[-1].args if isinstance(arg, BaseException)), None)
+        if inner is None or inner in chain:
+            return chain
+        chain.append(inner)
+    return chain
+
+
+def _adapter(opened: Callable[[Any], None]) -> Any:
+    """An adapter for one connection that tells when it opens one; made here since requests may be missing."""
+
+    class Adapter(HTTPAdapter):
+        """At most one connection, which is reported when it opens."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, **kwargs)
+            _report_connections(self.poolmanager, opened)
+
+        def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+            known = set(self.proxy_manager)
+            manager = super().proxy_manager_for(*args, **kwargs)
+            if set(self.proxy_manager) != known:
+                _report_connections(manager, opened)
+            return manager
+
+    return Adapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+
+
+def _report_connections(manager: Any, opened: Callable[[Any], None]) -> None:
+    classes = {}
+    for scheme, pool in manager.pool_classes_by_scheme.items():
+
+        class Connection(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # the base is only known here
+            """Reports itself when it connects."""
+
+            def connect(self) -> None:
+                opened(self)
+                super().connect()
+
+        classes[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+    manager.pool_classes_by_scheme = classes
