@@ -52,7 +52,9 @@ def _finding(item: Mapping[str, Any]) -> str:
 def apply_lines(tenants: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:
     """What a run that writes did to each tenant, or would do."""
     changes = [change for tenant in tenants for change in _written(tenant)]
-    done = [change for tenant in tenants for change in _written(tenant) if change["status"] in _good(tenant, check_mode)]
+    done = [
+        change for tenant in tenants for change in _written(tenant) if change["status"] in _good(tenant, check_mode)
+    ]
     failed = sum(1 for tenant in tenants if report.errors(tenant))
     head = "Would change" if check_mode else "Changed"
     more = f"; not done: {len(changes) - len(done)}" if len(done) < len(changes) else ""
