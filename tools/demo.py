@@ -13,14 +13,12 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulation import ROOT, emulator
+from emulation import ROOT, emulator, write_tenants_file
 
 EXAMPLE = ROOT / "examples" / "tenants"
 WORK = ROOT / ".work" / "demo"
 REPORTS = WORK / "access-report"
 PREFIXES = ("ALTERYX_", "DATASENTINEL_", "DBSYNC_", "DEVO_", "DQM_", "ACCESS_")
-# Of what the emulator says of a tenant these are no connection options.
-NO_OPTIONS = ("domain", "account")
 READ_ONLY = {"dqm-group"}
 # Ansible prints a line for each task and host; here those that changed nothing are left out.
 QUIET = {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
@@ -100,9 +98,8 @@ def main() -> int:
     print(f"One per tenant:   {(REPORTS / 'tenants').relative_to(ROOT)}/")
     print(f"Every run so far: {(REPORTS / 'history').relative_to(ROOT)}/")
     print(f"New secrets:      {(WORK / 'secrets').relative_to(ROOT)}/ (generated passwords and tokens)")
-    print(
-        "\nThe demo is done; the emulated platforms have ended. To play with such platforms yourself: README.md, Quick start."
-    )
+    print("\nThe demo is done; the emulated platforms have ended. To change the example and apply it again:")
+    print("examples/tenants/README.md. To declare a tenant of your own: README.md, Quick start.")
     return 0
 
 
@@ -110,12 +107,7 @@ def _environment(tenants: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Nothing of the user's own tenants, and each emulated tenant's connection in one file."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIXES)}
     file = WORK / "tenants.json"
-    options = {
-        host: {name: value for name, value in given.items() if name not in NO_OPTIONS}
-        for host, given in tenants.items()
-    }
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(options, indent=2))
+    write_tenants_file(file, tenants)
     color = {"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
     return {**environment, **color, **QUIET, "ACCESS_TENANTS_FILE": str(file), "EXAMPLE_SECRETS": str(WORK / "secrets")}
 
