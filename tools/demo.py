@@ -13,15 +13,22 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulation import ROOT, emulator
+from emulation import ROOT, emulator, write_tenants_file
 
 EXAMPLE = ROOT / "examples" / "tenants"
 WORK = ROOT / ".work" / "demo"
 REPORTS = WORK / "access-report"
 PREFIXES = ("ALTERYX_", "DATASENTINEL_", "DBSYNC_", "DEVO_", "DQM_", "ACCESS_")
-# Of what the emulator says of a tenant these are no connection options.
-NO_OPTIONS = ("domain", "account")
 READ_ONLY = {"dqm-group"}
+# Ansible prints a line for each task and host; here those that changed nothing are left out.
+QUIET = {"ANSIBLE_DISPLAY_OK_HOSTS": "false", "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false"}
+INTRODUCTION = """
+Six made-up tenants on five emulated platforms are brought in line with what
+  examples/tenants/inventory.yml        declares, starting from what
+  examples/tenants/emulator-state.yml   says that they hold.
+Nothing outside of this machine is asked. Four runs of ansible-playbook follow, in a minute or two. Their lines about
+tasks that changed nothing are left out (ANSIBLE_DISPLAY_OK_HOSTS=false ANSIBLE_DISPLAY_SKIPPED_HOSTS=false).
+"""
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,15 @@ STEPS = (
         "validate",
         "Who should have access to what?",
         "Checks the declared state in examples/tenants/inventory.yml, without network or credentials, as a "
-        "merge request would, and prints who gets what.",
+        "merge request would, and prints person by person what they get.",
     ),
     Step(
         "apply",
         "Bring every tenant in line",
         "Compares each tenant with its declaration and writes what differs: users are created, changed, disabled "
-        "and removed, tokens replaced, people moved. Crownpeak DQM can only be read.",
+        "and removed, tokens replaced, people moved. Crownpeak DQM can only be read. Three warnings are to be "
+        "expected, about the workflows of people who move. The summary lists each change: created (+), changed (~, "
+        "before -> after), removed (-).",
         changes=True,
     ),
     Step(
@@ -57,8 +66,9 @@ STEPS = (
     Step(
         "audit",
         "What do the tenants hold?",
-        "Compares again, changes nothing whatever happens, and writes the report. No drift is left; what exists "
-        "and is not declared remains as a finding where no purge was asked for, or where it is protected.",
+        "Compares again, changes nothing whatever happens, and writes the report. No drift (what is not as "
+        "declared) is left. What exists and is not declared (unmanaged) is a finding, with the reason why the purge "
+        "left it alone, or where no purge was asked for.",
     ),
 )
 
@@ -70,22 +80,26 @@ class Failed(Exception):
 def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     (WORK / "secrets").mkdir(parents=True)
-    print("Starting five emulated platforms on the loopback interface, with the state of", flush=True)
-    print("examples/tenants/emulator-state.yml ...", flush=True)
+    print(INTRODUCTION, end="", flush=True)
     try:
         with emulator("--port", "0", "--state", str(EXAMPLE / "emulator-state.yml")) as ready:
             environment = _environment(ready.platforms)
-            for number, step in enumerate(STEPS, start=1):
-                _run(number, step, environment)
-            _check_report()
+            outputs = [_run(number, step, environment) for number, step in enumerate(STEPS, start=1)]
+            counts = _check_report()
     except Failed as problem:
         print(f"\nThe demo failed: {problem}", file=sys.stderr)
         return 1
+    print(f"\n{'=' * 100}\nIn short\n")
+    for step, output in zip(STEPS, outputs, strict=True):
+        if step.playbook == "apply":
+            print(f"{step.title + ':':<28}{_headline(output)}")
+    print(f"{STEPS[-1].title:<28}{counts['drift']} not as declared, {counts['unmanaged']} that nobody declared")
     print(f"\nThe report:       {(REPORTS / 'report.json').relative_to(ROOT)}")
     print(f"One per tenant:   {(REPORTS / 'tenants').relative_to(ROOT)}/")
     print(f"Every run so far: {(REPORTS / 'history').relative_to(ROOT)}/")
-    print(f"New secrets:      {(WORK / 'secrets').relative_to(ROOT)}/")
-    print("\nThe demo is done; the emulated platforms have ended.")
+    print(f"New secrets:      {(WORK / 'secrets').relative_to(ROOT)}/ (generated passwords and tokens)")
+    print("\nThe demo is done; the emulated platforms have ended. To change the example and apply it again:")
+    print("examples/tenants/README.md. To declare a tenant of your own: README.md, Quick start.")
     return 0
 
 
@@ -93,17 +107,13 @@ def _environment(tenants: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """Nothing of the user's own tenants, and each emulated tenant's connection in one file."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIXES)}
     file = WORK / "tenants.json"
-    options = {
-        host: {name: value for name, value in given.items() if name not in NO_OPTIONS}
-        for host, given in tenants.items()
-    }
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(options, indent=2))
+    write_tenants_file(file, tenants)
     color = {"ANSIBLE_FORCE_COLOR": "1"} if sys.stdout.isatty() else {}
-    return {**environment, **color, "ACCESS_TENANTS_FILE": str(file), "EXAMPLE_SECRETS": str(WORK / "secrets")}
+    return {**environment, **color, **QUIET, "ACCESS_TENANTS_FILE": str(file), "EXAMPLE_SECRETS": str(WORK / "secrets")}
 
 
-def _run(number: int, step: Step, environment: Mapping[str, str]) -> None:
+def _run(number: int, step: Step, environment: Mapping[str, str]) -> str:
+    """Run the playbook, print what it says, and return that. Raises Failed if it did not do what the step expects."""
     command = ["ansible-playbook", "-i", "examples/tenants/inventory.yml", f"dataops.access.{step.playbook}"]
     if step.playbook == "audit":
         command += ["-e", f"access_report_dir={REPORTS.relative_to(ROOT)}"]
@@ -116,30 +126,38 @@ def _run(number: int, step: Step, environment: Mapping[str, str]) -> None:
             print(line, end="", flush=True)
     if process.returncode:
         raise Failed(f"{step.playbook} ended with {process.returncode}")
+    said = re.sub(r"\x1b\[[0-9;]*m", "", "".join(output))
     if step.changes is None:
-        return
-    changed = _changed("".join(output))
+        return said
+    changed = _changed(said)
     expected = {host for host in changed if host not in READ_ONLY} if step.changes else set()
     if {host for host, count in changed.items() if count} != expected:
         raise Failed(
             f"{step.playbook}: {'every tenant but DQM' if step.changes else 'nothing'} was to change: {changed}"
         )
+    return said
 
 
 def _changed(output: str) -> dict[str, int]:
     """How many tasks changed something, by host, from the recap."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
-    found = {host: int(count) for host, count in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", plain, re.MULTILINE)}
+    found = {host: int(count) for host, count in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)}
     if not found:
         raise Failed("the run ended without a recap")
     return found
 
 
-def _check_report() -> None:
+def _headline(output: str) -> str:
+    """The first line of the summary of an apply."""
+    return next(line for line in output.splitlines() if line.startswith("Changed: "))
+
+
+def _check_report() -> dict[str, int]:
+    """The counts of the audit. Raises Failed where it found what an apply should have left nothing of."""
     report = json.loads((REPORTS / "report.json").read_text())
-    counts = report["counts"]
+    counts: dict[str, int] = report["counts"]
     if counts["drift"] or counts["errors"] or report["scope"]["missing"]:
         raise Failed(f"the audit found drift or errors: {counts}")
+    return counts
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+TENANTS_FILE = ROOT / ".work" / "emulator" / "tenants.json"
 
 # These leave "api_" out of their variable's name; `domain` and `account` are options of modules, without a variable.
 SHORTENED = {"api_username": "USERNAME", "api_password": "PASSWORD"}
@@ -69,6 +70,17 @@ def environment_variables(platform: str, options: Mapping[str, str]) -> dict[str
     }
 
 
+def write_tenants_file(file: Path, tenants: Mapping[str, Mapping[str, str]]) -> None:
+    """What ACCESS_TENANTS_FILE names: the connection options of each tenant, for the owner alone."""
+    options = {
+        host: {name: value for name, value in given.items() if name not in NO_VARIABLE}
+        for host, given in tenants.items()
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(options, indent=2))
+
+
 def is_first_tenant(platform: str) -> bool:
     """Whether the name is a platform's own, not that of a further tenant such as `datasentinel-2`."""
     return "-" not in platform
@@ -81,16 +93,25 @@ def main(arguments: Sequence[str]) -> None:
         print("To point a playbook at them, paste this into another shell:\n")
         print(f"export ANSIBLE_COLLECTIONS_PATH={shlex.quote(os.environ['ANSIBLE_COLLECTIONS_PATH'])}")
         print(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH")
+        further = {name: options for name, options in ready.platforms.items() if not is_first_tenant(name)}
         for platform, options in ready.platforms.items():
-            if is_first_tenant(platform):
+            if platform not in further:
                 print(
                     "\n# " + ", ".join([platform, *(f"{key}: {options[key]}" for key in options if key in NO_VARIABLE)])
                 )
                 for variable, value in environment_variables(platform, options).items():
                     print(f"export {variable}={shlex.quote(value)}")
-            else:
-                print(f"\n# {platform}, a further tenant, for its host's variables: {json.dumps(options)}")
-        print("\nFor example: ansible-playbook -i my-inventory.yml dataops.access.audit", flush=True)
+        if further:
+            write_tenants_file(TENANTS_FILE, further)
+            print(f"\n# Connections of the hosts {', '.join(further)}; no host takes anything from the above then.")
+            print(f"export ACCESS_TENANTS_FILE={shlex.quote(str(TENANTS_FILE))}")
+            print(
+                "\nThen, for example: ansible-playbook -i examples/tenants/inventory.yml dataops.access.audit",
+                flush=True,
+            )
+        else:
+            print("\nThen, with the inventory of README.md, Quick start:")
+            print("ansible-playbook -i inventory.yml dataops.access.audit", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
 

@@ -79,6 +79,8 @@ options:
 requirements:
   - requests on the host where the module runs
 notes:
+  - C(<PREFIX>) in the name of an environment variable stands for the platform in capitals, C(ALTERYX), C(DATASENTINEL),
+    C(DBSYNC), C(DEVO) or C(DQM), as in E(DATASENTINEL_TIMEOUT).
   - An environment variable that is empty or blank counts as unset.
   - Credentials are resolved as a set. If one credential of the platform is given as an option, none is taken from the
     environment.

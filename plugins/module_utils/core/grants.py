@@ -13,7 +13,6 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
 # Options that name a person, the most telling first.
 _PERSON = ("email", "username", "user", "owner")
 _PEOPLE = "users"
-# Stands where no person is named, and is not counted as one; no name of a person begins so.
 _NOBODY = "(nobody by name)"
 
 
@@ -70,13 +69,18 @@ def grant_lines(tenants: Iterable[Mapping[str, Any]]) -> list[str]:
         for grant in tenant["grants"]:
             objects.add((tenant["tenant"], grant["kind"], grant["key"]))
             by_person.setdefault(grant["who"], []).append(_line(where, grant))
-    people = sum(1 for who in by_person if not who.startswith("("))
+    people = sum(1 for who in by_person if not _is_nobody(who))
     lines = [f"Who gets what: people: {people}, declared objects: {len(objects)}, tenants: {count}"]
-    for who, granted in sorted(by_person.items()):
+    for who, granted in sorted(by_person.items(), key=lambda item: (_is_nobody(item[0]), item[0])):
         lines += ["", who, *sorted(granted)]
     if wrong:
         lines += ["", f"WRONG, to be corrected: {len(wrong)}", *wrong]
     return lines
+
+
+def _is_nobody(who: str) -> bool:
+    """Whether it stands where no person is named: such come last, and are not counted."""
+    return who.startswith("(")
 
 
 def _line(where: str, grant: Mapping[str, Any]) -> str:
