@@ -21,6 +21,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_lic
 READS_AFTER_WRITE = 3
 # How many declared users are asked for by name where a listing comes empty.
 PROBES_OF_EMPTY = 8
+_NOT_ABOUT_THE_USER = ("auth", "permission", "rate_limit", "timeout")
 
 # Company and user name.
 User = tuple[str, str]
@@ -146,18 +147,19 @@ class UserReader:
     def _hides(self, users: Sequence[User]) -> bool:
         """Whether an empty listing is wrong: a missing user name may be taken as a filter that matches nobody.
 
-        Asking for a few declared users by name costs little; registering them all again costs quota. Only a user who
-        is seen proves something, so that an answer that is a failure does not count.
+        Asking for a few declared users by name costs little; registering them all again costs quota. A user who is
+        seen proves it, with an inactive licence too, and a failure that may be about the user does not count. Any other
+        failure says nothing about anybody, and nobody is registered after it.
         """
 
         def seen(user: User) -> bool:
             try:
                 license_ = by_user(self._api.user(*user)).get(user)
             except AccessError as error:
-                if error.status is None or error.status >= 500:
+                if error.status is None or error.status >= 500 or error.kind in _NOT_ABOUT_THE_USER:
                     raise
                 return False
-            return license_ is not None and license_.active
+            return license_ is not None
 
         return any(each(seen, users, self._client.settings.api_concurrency))
 

@@ -220,3 +220,30 @@ def test_users_who_are_listed_twice_are_one(partner: PartnerApplication) -> None
     result = partner.many(ANN, return_objects=True)
     assert not result["changed"]
     assert [found["raw"]["product"] for found in result["users"]] == ["new"]
+
+
+EMPTY_LISTING = {
+    "method": "POST",
+    "path": "licenseDetails",
+    "times": 1,
+    "fault": {"kind": "wrong_type", "to": []},
+}
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, "rate_limit"), (403, "permission"), (401, "auth")])
+def test_nobody_is_registered_where_an_empty_listing_could_not_be_questioned(
+    partner: PartnerApplication, status: int, kind: str
+) -> None:
+    refused = {"kind": "status", "status": status}
+    partner.vendors.faults([EMPTY_LISTING, {"method": "POST", "path": "licenseDetails", "fault": refused}])
+    result = partner.many(ANN, BOB, api_retries=0)
+    assert result["failure"]["kind"] == kind
+    assert partner.written() == []
+
+
+def test_an_inactive_user_whom_an_empty_listing_hides_is_not_registered_unasked(partner: PartnerApplication) -> None:
+    partner.hold({**listed("Acme", "ann@example.com"), "active": False})
+    partner.vendors.faults([EMPTY_LISTING])
+    result = partner.many(ANN)
+    assert "set allow_reregister: true" in result["msg"]
+    assert partner.written() == []
