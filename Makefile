@@ -20,7 +20,7 @@ test: ## Run every check and the demo: what has to pass before a change lands
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils
-units: ## Unit tests
+units: ## Unit tests, and the emulator against the documents of the five APIs
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
 docs-check: ## Documentation of the plugins and roles, and the changelog

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,6 @@ from typing import Any
 
 import requests
 import schemathesis
-from requests.auth import _basic_auth_str
 from schemathesis import BaseSchema, Case, Response
 from schemathesis.config import GenerationConfig, SchemathesisConfig
 from schemathesis.schemas import APIOperation
@@ -99,7 +99,7 @@ class Client:
         """What proves who asks, as the operation's security wants it."""
         raw = operation.definition.raw
         ways = raw.get("security", document(self.api)["security"]) or [{}]
-        scheme = next(iter(ways[-1] if ways[0] == {} else ways[0]), "")
+        scheme = next(iter(ways[0]), "")
         proofs = {
             "": {},
             "basic": {"Authorization": self._basic()},
@@ -110,9 +110,8 @@ class Client:
         return {"Accept": "application/json", **proofs[scheme]}
 
     def _basic(self) -> str:
-        options = self.options
-        name = options.get("api_username") or options.get("client_id", "")
-        return str(_basic_auth_str(name, options.get("api_password") or options.get("client_secret", "")))
+        pair = f"{self.options.get('api_username')}:{self.options.get('api_password')}"
+        return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
     def send(self, case: Case, **headers: str) -> Response:
         return case.call(base_url=self.base_url, session=self.session, headers=headers or self.headers(case.operation))
