@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -161,4 +162,5 @@ def _check_report() -> dict[str, int]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the emulator ends, whatever ends the demo
     sys.exit(main())

@@ -55,6 +55,7 @@ def tenant_record(
     ``error``: why the tenant could not be asked at all, or None.
     """
     kinds = [_kind(entry) for entry in results]
+    error = None if error is None else " ".join(error.split())
     if not kinds and error is None:
         error = "it was never asked"
     record: dict[str, Any] = {
