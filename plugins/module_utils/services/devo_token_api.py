@@ -32,6 +32,13 @@ DEFAULT_LIFETIME = 86400
 DEFAULT_SCOPES = ("default",)
 
 # "Returns all the information of a single token, including the actual token", under a key that no document names.
+# What a listing shows of a token, by the vendor's example and the names that a creation takes.
+_LISTED_KEYS = frozenset(
+    (
+        *("name", "id", "scope", "scopes", "owner", "user", "audience", "token_type", "active", "expiration"),
+        *("account", "created", "updated", "expires_in_seconds", "expiresInSeconds"),
+    )
+)
 SECRET_KEYS = ("token", "access_token", "accessToken", "value", "secret", "token_value", "tokenValue")
 # The rename body is not documented. The first is the key of creation and listing.
 RENAME_KEYS = ("name", "newName", "tokenName", "new_name")
@@ -202,6 +209,11 @@ class TokenApi:
                 raise
             if any(token.id == token_id for token in self.listing()):
                 raise error from None
+
+
+def shows_no_secret(item: Mapping[str, Any]) -> bool:
+    """Whether reading a token gave nothing beyond what the listing gives, so that its value is not among it."""
+    return all(key in _LISTED_KEYS or not isinstance(value, str) or not value for key, value in item.items())
 
 
 def secret_of(item: Mapping[str, Any]) -> str | None:

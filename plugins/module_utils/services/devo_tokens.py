@@ -26,7 +26,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 )
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, check_options
-from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import TokenApi, secret_of
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
+    TokenApi,
+    secret_of,
+    shows_no_secret,
+)
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_family import (
     Family,
     Judge,
@@ -43,6 +47,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.devo_token
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_writer import Vault, Writer
 
 IN_USE = "the token in use"
+MAYBE_IN_USE = "perhaps the token in use, since reading it does not show its value"
 
 
 class DevoTokens(Service):
@@ -66,6 +71,8 @@ class DevoTokens(Service):
         # Ids of the first listing: what is not among them was made since.
         self._known: set[str] = set()
         self._own_id: str | None = None
+        # Ids of tokens at risk of which it could not be told whether they are in use.
+        self._unclear: set[str] = set()
         self._writer = Writer(self.api, Vault(self._secrets, self.revealed), self._known)
 
     # --- declared state -----------------------------------------------------------------------------------------
@@ -99,6 +106,8 @@ class DevoTokens(Service):
             self._find_own(declared, snapshot)
         if self._own_id in seen.by_id:
             seen.by_id[self._own_id].protected = IN_USE
+        for token_id in self._unclear & set(seen.by_id):
+            seen.by_id[token_id].protected = MAYBE_IN_USE
         if not again:
             self._remark_and_reveal(declared, snapshot)
         return snapshot
@@ -127,15 +136,11 @@ class DevoTokens(Service):
     def _find_own(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
         """Which of the tokens that would be taken away is the one in use.
 
-        No call tells who is asking, so those at risk are read and compared, the likeliest first.
+        No call tells who is asking, so those at risk are read and compared, the likeliest first. Expired ones too: the
+        clock that says so may be wrong, and the token has just been used.
         """
         own = self.connection.credentials["api_token"]
-        now = snapshot.extra.now
-        suspects = [
-            one
-            for one in self._at_risk(declared, snapshot)
-            if token_of(one).enabled and not token_of(one).expires_before(now)
-        ]
+        suspects = [one for one in self._at_risk(declared, snapshot) if token_of(one).enabled]
         suspects.sort(key=lambda one: "apiv2-admin" not in token_of(one).audience)
         for start in range(0, len(suspects), self._workers):
             some = suspects[start : start + self._workers]
@@ -143,7 +148,10 @@ class DevoTokens(Service):
                 # Whatever the key of the secret is: the token in use is recognised by its value.
                 if item is not None and own in item.values():
                     self._own_id = one.handle
+                    self._unclear.clear()
                     return
+                if item is not None and shows_no_secret(item):
+                    self._unclear.add(one.handle)
 
     def _at_risk(self, declared: Sequence[Declared], snapshot: Snapshot) -> list[Observed]:
         risk: dict[str, Observed] = {}

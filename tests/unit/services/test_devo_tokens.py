@@ -443,3 +443,18 @@ def test_what_no_listing_is_an_error(tenant: Tenant) -> None:
 def test_moments_in_every_spelling(written: object, moment: float | None) -> None:
     item = {"id": 1, "active": True, "expiration": written}
     assert devo_token_api.parse(item, "token", "example").expiration == moment
+
+
+def test_a_token_whose_value_no_reading_shows_may_be_the_one_in_use(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = devo_token_api.TokenApi.read
+
+    def without_value(api: Any, token_id: str) -> Any:
+        item = read(api, token_id)
+        return None if item is None else {key: value for key, value in item.items() if key != "token"}
+
+    monkeypatch.setattr(devo_token_api.TokenApi, "read", without_value)
+    result = tenant.one(name="automation", state="absent")
+    assert "perhaps the token in use" in result["msg"]
+    assert "automation" in tenant.names()
