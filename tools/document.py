@@ -10,14 +10,15 @@ Usage: document.py [--check]
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+importlib.import_module("conftest")  # makes the collection importable from this checkout
 
-import conftest  # noqa: E402, F401 - makes the collection importable from this checkout
 from documentation import modules, roles  # noqa: E402 - needs the line above
 
 

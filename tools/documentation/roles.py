@@ -151,7 +151,7 @@ def _shown(value: Any) -> str:
     return (
         value
         if isinstance(value, str) and value
-        else str(yaml.safe_dump(value, default_flow_style=True)).split("\n")[0]
+        else str(yaml.safe_dump(value, default_flow_style=True)).partition("\n")[0]
     )
 
 

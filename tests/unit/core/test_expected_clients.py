@@ -20,8 +20,8 @@ READ = {
 }
 
 
-def compared(expected: list[dict[str, Any]] | None, read: dict[str, Any] = READ) -> dict[str, Any]:
-    result = expected_clients.compare_clients(expected, read)
+def compared(expected: list[dict[str, Any]] | None, read: dict[str, Any] | None = None) -> dict[str, Any]:
+    result = expected_clients.compare_clients(expected, read or READ)
     return report.tenant_record("dqm", "dqm", [{"kind": "client", "result": result}])
 
 
