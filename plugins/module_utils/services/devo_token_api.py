@@ -31,7 +31,6 @@ PERMANENT = -1
 DEFAULT_LIFETIME = 86400
 DEFAULT_SCOPES = ("default",)
 
-# "Returns all the information of a single token, including the actual token", under a key that no document names.
 # What a listing shows of a token, by the vendor's example and the names that a creation takes.
 _LISTED_KEYS = frozenset(
     (
@@ -39,6 +38,7 @@ _LISTED_KEYS = frozenset(
         *("account", "created", "updated", "expires_in_seconds", "expiresInSeconds"),
     )
 )
+# "Returns all the information of a single token, including the actual token", under a key that no document names.
 SECRET_KEYS = ("token", "access_token", "accessToken", "value", "secret", "token_value", "tokenValue")
 # The rename body is not documented. The first is the key of creation and listing.
 RENAME_KEYS = ("name", "newName", "tokenName", "new_name")
