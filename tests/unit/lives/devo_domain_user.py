@@ -25,7 +25,7 @@ LIFE = Life(
     steps=(
         Step("absent", {"email": EMAIL, "state": "absent"}, "nothing"),
         Step("create without roles", {"email": EMAIL}, "refused", says="creating it needs roles"),
-        Step("create with an unknown role", {**NEW, "roles": ["analist"]}, "refused", says="did you mean 'analyst'"),
+        Step("create with an unknown role", {**NEW, "roles": ["analystt"]}, "refused", says="did you mean 'analyst'"),
         Step("create a second owner", {**NEW, "roles": ["OWNER"]}, "refused", says="that is 'owner@example.com'"),
         Step(
             "create",

@@ -129,9 +129,9 @@ def test_a_domain_key_where_only_the_multitenant_one_is_taken(devo: Emulator, co
 
 
 def test_a_wrong_domain_says_where_to_look(devo: Emulator, connection: dict[str, Any]) -> None:
-    result = run_one(DevoUsers, {"email": "bob@example.com", "state": "absent"}, {**connection, "domain": "exampel"})
+    result = run_one(DevoUsers, {"email": "bob@example.com", "state": "absent"}, {**connection, "domain": "elsewhere"})
     assert result["failure"]["kind"] == "not_found"
-    assert "Domain exampel not found" in result["msg"]
+    assert "Domain elsewhere not found" in result["msg"]
     assert "a wrong signature" in result["msg"]
     assert devo.writes() == []
 
