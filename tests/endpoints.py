@@ -6,9 +6,9 @@ from __future__ import annotations
 _ALTERYX = "tests/unit/services/test_subscription.py::"
 _ALTERYX_MANY = "tests/unit/services/test_subscriptions.py::"
 _DS = "tests/unit/services/test_ds_user.py::"
+_FAULTS = "tests/unit/http/test_faults.py::"
 _DEVO_USERS = "tests/unit/services/test_devo_users.py::"
 _DEVO_TOKENS = "tests/unit/services/test_devo_tokens.py::"
-_DEVO_RENEWAL = "tests/unit/services/test_devo_tokens_renewal.py::"
 
 _DBSYNC = "tests/unit/services/test_dbsync_license_user"
 _DQM = "tests/unit/services/test_dqm.py::"
@@ -45,7 +45,7 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
             _DS + "test_roles_alone_use_the_role_calls_and_the_new_one_goes_first",
         ),
         ("GET", "/users", _DS + "test_list_and_show"),
-        ("POST", "/user-token", _DS + "test_a_wrong_connection_says_what_to_do"),
+        ("POST", "/user-token", _FAULTS + "test_an_expired_session_is_renewed_once_for_all_threads"),
     ],
     "devo": [
         ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
