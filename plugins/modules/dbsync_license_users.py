@@ -17,7 +17,7 @@ description:
     only the writes that are needed, in parallel.
   - See M(dataops.access.dbsync_license_user) for what a registration costs, and how it is kept from being spent twice.
   - Where the server refuses a listing, each declared user is read by name. Then RV(unmanaged) is null,
-    RV(summary.listing_complete) is false, and O(purge) is refused.
+    C(summary.listing_complete) is false, and O(purge) is refused.
 extends_documentation_fragment:
   - dataops.access.connection
   - dataops.access.dbsync
