@@ -156,10 +156,10 @@ class Client:
         """Get a session token; allowed in check mode, counted in ``requests`` alone. Raises AccessError."""
         request = self._request(what, method, address, None, json, form, auth or Auth())
         answer = self._repeat(request, safe=True)
-        problem = self._problem(request, answer, ())
+        # OAuth answers a wrong secret with 400.
+        kind = "auth" if answer.status in (400, 401, 403) else None
+        problem = self._error(request, answer, kind) if kind else self._problem(request, answer, ())
         if problem is not None:
-            if problem.status in (400, 401, 403):
-                problem.kind = "auth"
             raise problem
         if not answer.is_json:
             raise self._not_json(request, answer)

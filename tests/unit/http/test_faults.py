@@ -227,3 +227,13 @@ def test_a_write_that_the_deadline_cut_off_is_an_unknown_outcome(vendors: Emulat
     assert result["failure"]["kind"] == "unknown_outcome"
     assert "api_deadline" in result["msg"]
     assert result["changes"][0]["status"] == "unknown"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_refused_log_in_says_what_to_do_whatever_its_status(
+    vendors: Emulator, connection: dict[str, Any], status: int
+) -> None:
+    vendors.faults([{"method": "POST", "path": "/user-token", "fault": {"kind": "status", "status": status}}])
+    result = run_info(DatasentinelUsers, {}, connection)
+    assert result["failure"]["kind"] == "auth"
+    assert "Next: check user and password" in result["msg"]
