@@ -21,7 +21,8 @@ from emulation import ROOT, emulator
 sys.path.append(str(ROOT / "tests"))
 from contract.check import violations
 
-CONFIGURATION = Path("tests/integration/integration_config.yml")
+INTEGRATION = Path("tests/integration")
+CONFIGURATION = INTEGRATION / "integration_config.yml"
 MODULE_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 
 
@@ -39,6 +40,11 @@ def run_targets(names: list[str], record: Path) -> int:
         command = ["ansible-test", "integration", "--color", "no", *hosts, *names]
         print(*command, flush=True)
         return subprocess.run(command, check=False).returncode
+
+
+def all_targets() -> set[str]:
+    aliases = INTEGRATION.glob("targets/*/aliases")
+    return {path.parent.name for path in aliases if "hidden" not in path.read_text().split()}
 
 
 def undocumented(record: Path) -> list[str]:
@@ -59,6 +65,8 @@ def main(names: list[str]) -> int:
         record = Path(directory)
         code = run_targets(names, record)
         wrong = undocumented(record)
+        silent = (set(names) or all_targets()) - {path.stem for path in record.glob("*.json")}
+    wrong += [f"{name}: does not say what it asked" for name in sorted(silent)]
     print(*wrong, sep="\n")
     return code or bool(wrong)
 
