@@ -20,7 +20,7 @@ ANSWER_LISTING = {"method": "GET", "path": "/users$"}
 
 @pytest.fixture
 def connection(vendors: Emulator) -> dict[str, Any]:
-    return {**vendors.connections["datasentinel"], "api_timeout": 5}
+    return {**vendors.connections["datasentinel"], "api_timeout": 30}
 
 
 def emails(vendors: Emulator) -> list[str]:
