@@ -72,19 +72,24 @@ def one_spec(service: type[Service]) -> dict[str, Any]:
     return {**connection_spec(service.platform), **service.resource.spec()}
 
 
+def _list_spec(resource: Resource) -> dict[str, Any]:
+    """The plural module's option that holds the declared list."""
+    return {
+        "type": "list",
+        "elements": "dict",
+        "no_log": False,
+        "options": resource.spec(top=False),
+        **resource.rules(),
+    }
+
+
 def many_spec(service: type[Service]) -> dict[str, Any]:
     """Argument spec of the plural module."""
     resource = service.resource
     spec = {
         **connection_spec(service.platform),
         **resource.spec(top=True),
-        resource.plural: {
-            "type": "list",
-            "elements": "dict",
-            "no_log": False,
-            "options": resource.spec(top=False),
-            **resource.rules(),
-        },
+        resource.plural: _list_spec(resource),
         f"{resource.plural}_file": {"type": "path", "no_log": False},
         "purge": {"type": "bool", "default": False},
         "allow_empty": {"type": "bool", "default": False},
@@ -115,6 +120,17 @@ def run_one(service: type[Service]) -> None:
     _Run(module, service).reconcile(service, [entry], Policy(), one=True)
 
 
+def policy_of(params: Mapping[str, Any]) -> Policy:
+    """The guards among the plural module's options."""
+    return Policy(
+        purge=params["purge"],
+        allow_empty=params["allow_empty"],
+        exclude=tuple(params["purge_exclude"]),
+        max_deletions=params["max_deletions"],
+        max_registrations=params.get("max_registrations", -1),
+    )
+
+
 def run_many(service: type[Service]) -> None:
     """The plural module."""
     resource = service.resource
@@ -124,15 +140,8 @@ def run_many(service: type[Service]) -> None:
         {"mutually_exclusive": [[plural, f"{plural}_file"]], "required_one_of": [[plural, f"{plural}_file"]]},
         long_lists=(plural,),
     )
-    params = module.params
-    policy = Policy(
-        purge=params["purge"],
-        allow_empty=params["allow_empty"],
-        exclude=tuple(params["purge_exclude"]),
-        max_deletions=params["max_deletions"],
-        max_registrations=params.get("max_registrations", -1),
-        expression_seconds=params["api_deadline"] or Policy.expression_seconds,
-    )
+    policy = policy_of(module.params)
+    policy = replace(policy, expression_seconds=module.params["api_deadline"] or policy.expression_seconds)
     _Run(module, service).reconcile(service, None, policy)
 
 
@@ -254,14 +263,7 @@ class _Run:
         listed = read_list(path, name)
         # Before anything can be said about an entry.
         self._keep_secrets([secret for entry in listed for secret in resource.secrets_in(entry)])
-        suboptions = {
-            "type": "list",
-            "elements": "dict",
-            "no_log": False,
-            "options": resource.spec(top=False),
-            **resource.rules(),
-        }
-        validator = ArgumentSpecValidator({resource.plural: suboptions})
+        validator = ArgumentSpecValidator({resource.plural: _list_spec(resource)})
         checked = validator.validate({resource.plural: listed})
         if checked.error_messages:
             for place, entry in enumerate(listed):

@@ -15,7 +15,6 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
@@ -65,12 +64,7 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
                 found.declared.append(service.declare({**top_options, **params[plural][0]}, place))
             except ValidationError as problem:
                 found.errors.append(where + problem.message)
-    policy = Policy(
-        purge=top["purge"],
-        allow_empty=top["allow_empty"],
-        exclude=tuple(top["purge_exclude"]),
-        max_deletions=top["max_deletions"],
-    )
+    policy = runner.policy_of(top)
     for whole in (
         lambda: check_unique(found.declared, service_class.resource.noun),
         lambda: policy.check(len(entries)),

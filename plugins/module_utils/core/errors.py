@@ -94,3 +94,8 @@ class LostAnswer(AccessError):
         # False: the server did answer, so that sending it again is pointless; only reading again can settle it.
         self.repeat: bool = details.pop("repeat", True)
         super().__init__(message, **details)
+
+    @classmethod
+    def to_settle(cls, error: AccessError) -> LostAnswer:
+        """For a failure that the server stated, which only reading can settle: it may be just what was wanted."""
+        return cls(error.message, **{**error.failure(), "kind": cls.kind, "cause_kind": error.kind, "repeat": False})

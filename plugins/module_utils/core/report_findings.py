@@ -22,7 +22,6 @@ FORBIDDEN = "forbidden"
 UNKNOWN = "unknown"
 
 SEVERITIES = ("critical", "high", "medium", "low")
-RULES = (DRIFT, UNMANAGED, UNREADABLE)
 
 _STATUS_OF_ACTION = {"create": MISSING, "update": DRIFTED}
 _UNMANAGED = {

@@ -54,16 +54,9 @@ class Field(Option):
     """One property of the object: an option, a result field, and a rule of comparison."""
 
     compare: str = EXACT
-    # Name in requests and answers, where it differs from the option's.
-    wire: str | None = None
     required_to_create: bool = False
     # What a new object gets when the option was omitted.
     create_default: Any = None
-
-    @property
-    def wire_name(self) -> str:
-        """The field's name in requests and answers."""
-        return self.wire or self.name
 
     def normal(self, value: Any) -> Any:
         """``value`` in the one form in which results and diffs show it."""
@@ -112,7 +105,8 @@ class Resource:
     identity: tuple[str, ...]
     # Whether creating an object spends a paid yearly quota.
     spends_quota: bool = False
-    # Whether a change may move members from one object to another (``moved`` in its entry in ``changes``).
+    # Whether a change may move members from one object to another (``moved`` in its entry in ``changes``): for the
+    # documentation of the results alone.
     moves_members: bool = False
     # Rules between options, in the form of an Ansible argument spec.
     required_one_of: tuple[tuple[str, ...], ...] = ()

@@ -115,7 +115,7 @@ class Redactor:
         return made[1]
 
     def value(self, value: Any) -> Any:
-        """The same for a nested value: every string in it, keys of mappings included."""
+        """``value`` with every known secret replaced: in strings of any depth, keys of mappings included."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):

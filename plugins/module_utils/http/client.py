@@ -297,11 +297,11 @@ class Client:
         advice = self._advice.get(kind, answers.next_step(kind))
         if kind == "not_found" and kind not in self._advice and answer.is_json and answer.message():
             advice = ""  # the API itself says what it did not find
-        return self.redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
+        return self._redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
 
     def _redirected(self, request: Request, answer: Answer) -> AccessError:
         target = answers.one_line(self.redactor.text(answer.headers.get("Location", "nowhere")))
-        return self.redacted(
+        return self._redacted(
             AccessError(
                 f"Could not {request.what}: {request.method} {request.shown} was redirected to {target}, which is "
                 "never followed because it would carry credentials along. Next: set api_url to the final address",
@@ -316,7 +316,7 @@ class Client:
     def _not_json(self, request: Request, answer: Answer) -> AccessError:
         found = "an empty answer" if not answer.text else f"no JSON but: {answer.message()[:120]}"
         usual = "check that api_url is the address of the API and not of a log-in or proxy page"
-        return self.redacted(
+        return self._redacted(
             AccessError(
                 f"Could not {request.what}: {request.method} {request.shown} answered {answer.status} with {found}. "
                 f"Next: {self._advice.get('protocol', usual)}",
@@ -339,7 +339,7 @@ class Client:
         lost.message = self.redactor.text(lost.message)
         return lost
 
-    def redacted(self, error: AccessError) -> AccessError:
+    def _redacted(self, error: AccessError) -> AccessError:
         """``error`` with every known secret taken out of its message and URL."""
         error.message = self.redactor.text(error.message)
         error.url = None if error.url is None else self.redactor.text(error.url)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What may be repeated, how often, and how long to wait. urllib3 does the arithmetic."""
+"""What may be repeated, how often, and how long to wait. urllib3 reads ``Retry-After``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ try:
     from urllib3.exceptions import HTTPError
     from urllib3.util.retry import Retry
 except ImportError:
-    HAS_URLLIB3 = False  # comes with requests, whose absence the client reports
-else:
-    HAS_URLLIB3 = True
+    pass  # comes with requests, whose absence the runner reports
 
 # A read that was answered so may be sent again.
 READ_AGAIN = frozenset({429, 500, 502, 503, 504})

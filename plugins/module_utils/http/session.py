@@ -142,7 +142,7 @@ class Session:
                 sock.shutdown(socket.SHUT_RDWR)
 
     def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
-        """Send and read the whole answer. Raises NotSent, Lost, or AccessError (too large)."""
+        """Send and read the whole answer. Raises NotSent or Lost (also for an answer that is too large)."""
         shared = self._shared
         timeout = shared.deadline.clip(shared.settings.api_timeout)
         in_all = shared.deadline.clip(_ANSWER_TIMEOUTS * shared.settings.api_timeout)

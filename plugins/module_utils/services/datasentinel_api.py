@@ -136,7 +136,7 @@ class UserApi:
         except AccessError as error:
             if error.kind not in ("validation", "conflict", "not_found"):
                 raise
-            raise LostAnswer(error.message, **{**error.failure(), "cause_kind": error.kind, "repeat": False}) from None
+            raise LostAnswer.to_settle(error) from None
 
     def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The fields as POST and PUT take them: ``live_360`` as 0 or 1, and one ``role`` on old servers."""

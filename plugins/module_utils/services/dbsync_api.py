@@ -240,7 +240,4 @@ def refuses_listing(error: AccessError) -> bool:
 def _to_be_read_again(error: AccessError) -> AccessError:
     """A failure that the server stated, to be settled by reading: "already registered" may be just what was wanted."""
     answered = error.status is not None and not 300 <= error.status < 400
-    if not answered or error.kind in _DEFINITE:
-        return error
-    details = {**error.failure(), "kind": LostAnswer.kind, "cause_kind": error.kind, "repeat": False}
-    return LostAnswer(error.message, **details)
+    return error if not answered or error.kind in _DEFINITE else LostAnswer.to_settle(error)

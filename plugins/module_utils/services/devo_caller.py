@@ -6,22 +6,15 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import secret_of
 
-# The key of the token itself is not documented.
-VALUE_KEYS = ("token", "access_token", "accessToken", "value", "secret")
 _NOT_HERE = (400, 401, 403, 404)
-
-
-def token_value(record: Mapping[str, Any]) -> str | None:
-    """The token itself in the answer to reading one token; None where there is none."""
-    return next((value for key in VALUE_KEYS if isinstance(value := record.get(key), str) and value), None)
 
 
 def user_of_token(client: Client, connection: Connection, domain: str, among: Collection[str]) -> str | None:
@@ -45,7 +38,7 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
                 continue
             address = devo.tokens_path(connection, account, str(item.get("id")))
             answer = client.read(what, "GET", address, answered=_NOT_HERE, auth=auth)
-            value = token_value(answer.data) if answer.ok and isinstance(answer.data, dict) else None
+            value = secret_of(answer.data) if answer.ok and isinstance(answer.data, dict) else None
             if value is not None:
                 client.redactor.add(value)
                 if hmac.compare_digest(value.encode(), own.encode()):

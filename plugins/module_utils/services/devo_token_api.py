@@ -31,6 +31,9 @@ PERMANENT = -1
 DEFAULT_LIFETIME = 86400
 DEFAULT_SCOPES = ("default",)
 
+# Tokens with this audience may use the token API itself.
+ADMIN_AUDIENCE = "apiv2-admin"
+
 # What a listing shows of a token, by the vendor's example and the names that a creation takes.
 _LISTED_KEYS = frozenset(
     (

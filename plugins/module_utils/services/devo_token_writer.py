@@ -20,6 +20,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import differing
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
+    ADMIN_AUDIENCE,
     DEFAULT_SCOPES,
     Created,
     Token,
@@ -37,8 +38,6 @@ from ansible_collections.dataops.access.plugins.module_utils.services.devo_token
 
 # A grace up to this many seconds is waited for; a longer one is left to the next run that looks at the token.
 LONGEST_GRACE_WAIT = 60
-# Tokens with this audience may use the token API itself.
-_ADMIN_AUDIENCE = "apiv2-admin"
 
 
 @dataclass
@@ -280,7 +279,7 @@ class Writer:
 
     def _unusable(self, secret: str, new: Token, old: Token) -> str | None:
         """Use it for a read, where its audience allows one; where scopes forbid it, the old one cannot read either."""
-        if _ADMIN_AUDIENCE not in new.audience:
+        if ADMIN_AUDIENCE not in new.audience:
             return None
         status = self.api.accepts(secret)
         if status < 300:

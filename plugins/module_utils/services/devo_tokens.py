@@ -27,6 +27,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, check_options
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
+    ADMIN_AUDIENCE,
     TokenApi,
     secret_of,
     shows_no_secret,
@@ -141,7 +142,7 @@ class DevoTokens(Service):
         """
         own = self.connection.credentials["api_token"]
         suspects = [one for one in self._at_risk(declared, snapshot) if token_of(one).enabled]
-        suspects.sort(key=lambda one: "apiv2-admin" not in token_of(one).audience)
+        suspects.sort(key=lambda one: ADMIN_AUDIENCE not in token_of(one).audience)
         for start in range(0, len(suspects), self._workers):
             some = suspects[start : start + self._workers]
             for one, item in zip(some, parallel.each(self.api.read, [one.handle for one in some], self._workers)):

@@ -372,7 +372,7 @@ class DevoUsers(Service):
         except AccessError as error:
             if error.kind not in ("validation", "not_found"):
                 raise
-            raise LostAnswer(error.message, **{**error.failure(), "cause_kind": error.kind, "repeat": False}) from None
+            raise LostAnswer.to_settle(error) from None
 
 
 def _enabled(status: str) -> bool:

@@ -25,6 +25,12 @@ def test_what_is_right_is_declared() -> None:
     ]
 
 
+def test_a_limit_that_the_module_refuses_is_refused() -> None:
+    assert check("dbsync_license_users", users=[], max_registrations=-1).errors == []
+    (message,) = check("dbsync_license_users", users=[], max_registrations=-5).errors
+    assert message.startswith("max_registrations: -5")
+
+
 def test_all_errors_are_found_at_once() -> None:
     checked = check(
         "ds_users",
