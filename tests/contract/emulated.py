@@ -56,7 +56,7 @@ def examples(operation: APIOperation) -> Iterator[Case]:
             path_parameters=chosen(operation.path_parameters, kind), query=chosen(operation.query, kind)
         )
         if bodies:
-            case.body, case.media_type = bodies.get(body, bodies[KNOWN]), next(iter(operation.body)).media_type
+            case.body, case.media_type = bodies.get(body, bodies[KNOWN]), list(operation.body)[0].media_type
         yield case
 
 
