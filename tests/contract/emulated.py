@@ -56,7 +56,8 @@ def examples(operation: APIOperation) -> Iterator[Case]:
             path_parameters=chosen(operation.path_parameters, kind), query=chosen(operation.query, kind)
         )
         if bodies:
-            case.body, case.media_type = bodies.get(body, bodies[KNOWN]), list(operation.body)[0].media_type
+            content, *_others = operation.body
+            case.body, case.media_type = bodies.get(body, bodies[KNOWN]), content.media_type
         yield case
 
 
