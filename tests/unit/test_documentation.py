@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import document
 from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import KINDS
 from documentation import modules
 from documentation.text import fill_regions, redirected
 
@@ -34,6 +38,12 @@ def comparable(options: dict[str, Any], nested: str) -> dict[str, Any]:
 
 def test_nothing_would_be_written_otherwise() -> None:
     assert document.stale() == [], "run tools/document.py"
+
+
+def test_the_kinds_of_failures_are_documented() -> None:
+    results = yaml.safe_load((Path(modules.__file__).parent / "results.yml").read_text())
+    (text,) = results["failure"]["contains"]["kind"]["description"]
+    assert set(re.findall(r"V\((\w+)\)", text)) == set(KINDS)
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

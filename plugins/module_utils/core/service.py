@@ -65,8 +65,6 @@ class Change:
     registrations: int = 0
     # A new object takes the place of the old one.
     replaced: bool = False
-    # Deletes, but is not counted as one (the old half of a replacement).
-    uncounted: bool = False
     # Why the plan will not do it; anything here stops the task before its first write.
     refusals: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -105,7 +103,7 @@ class Change:
     @property
     def counts_as_deletion(self) -> bool:
         """Whether ``max_deletions`` counts it: removing and disabling, not replacing."""
-        return (self.action == DELETE and not self.uncounted) or self.disables
+        return self.action == DELETE or self.disables
 
 
 class Reader(ABC):

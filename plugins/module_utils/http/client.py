@@ -128,7 +128,7 @@ class Client:
         self.stats.add("writes")
         answer = self._repeat(request, safe=False, once=once)
         if answer.status >= 500 and answer.status not in answered:
-            raise self._lost(request, self._error(request, answer, self._classify(answer)))
+            raise self._lost(self._error(request, answer, self._classify(answer)))
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
@@ -136,7 +136,7 @@ class Client:
             self._accepted.count = self.accepted + 1
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
-            raise self._lost(request, self._not_json(request, answer))
+            raise self._lost(self._not_json(request, answer))
         return answer
 
     @property
@@ -227,7 +227,7 @@ class Client:
                 wait = retry.backoff(attempt + 1)
             except Lost as failed:
                 if not safe:
-                    raise self._lost(request, failed.error) from None
+                    raise self._lost(failed.error) from None
                 if not failed.error.retryable or attempt >= self.settings.api_retries:
                     raise failed.error from None
                 wait = retry.backoff(attempt + 1)
@@ -333,7 +333,7 @@ class Client:
         problem.message += f"; the server asks to wait {wait:.0f} seconds, more than this task waits"
         return problem
 
-    def _lost(self, request: Request, error: AccessError) -> LostAnswer:
+    def _lost(self, error: AccessError) -> LostAnswer:
         details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}
         lost = LostAnswer(f"{error.message} (it may or may not have been carried out)", **details)
         lost.message = self.redactor.text(lost.message)

@@ -41,7 +41,6 @@ def test_disabling_counts_and_replacing_does_not() -> None:
         Change("a", "delete", {}),
         Change("b", "update", {}, disables=True),
         Change("c", "update", {}, replaced=True),
-        Change("d", "delete", {}, uncounted=True),
         Change("e", "create", {}),
     ]
     assert Policy(max_deletions="2").limits(changes, 10) == []
