@@ -21,7 +21,8 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
     """The lower-cased e-mail out of ``among`` whose token is in use; None when it is nobody's of these.
 
     Lists the tokens of the domain (the token API's account: "accountName refers to domainName", seen with and without
-    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError when it may not.
+    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError (kind
+    ``permission``) where they cannot be listed, or reading one does not show its value.
     """
     auth = devo.bearer(connection)
     own = connection.credentials.get("api_token")
@@ -32,6 +33,7 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
         listing = client.read(what, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
         if not listing.ok or not isinstance(listing.data, list):
             continue
+        hidden: set[str] = set()
         for item in listing.data:
             who = str(item.get("user") or item.get("owner") or "").lower() if isinstance(item, dict) else ""
             if who not in among:
@@ -39,9 +41,14 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
             address = devo.tokens_path(connection, account, str(item.get("id")))
             answer = client.read(what, "GET", address, answered=_NOT_HERE, auth=auth)
             value = secret_of(answer.data) if answer.ok and isinstance(answer.data, dict) else None
-            if value is not None:
-                client.redactor.add(value)
-                if hmac.compare_digest(value.encode(), own.encode()):
-                    return who
+            if value is None:
+                hidden.add(who)
+                continue
+            client.redactor.add(value)
+            if hmac.compare_digest(value.encode(), own.encode()):
+                return who
+        if hidden:
+            text = f"Could not {what}: reading them does not show the tokens of {', '.join(sorted(hidden))}"
+            raise AccessError(text, kind="permission")
         return None
     raise AccessError(f"Could not {what}: the token API does not list the tokens of {domain}", kind="permission")

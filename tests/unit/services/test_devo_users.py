@@ -271,6 +271,12 @@ def test_where_the_token_api_does_not_tell_there_is_a_warning(devo: Emulator, co
     assert "whose token is in use" in result["warnings"][0]
 
 
+def test_where_a_token_cannot_be_read_there_is_a_warning(devo: Emulator, connection: dict[str, Any]) -> None:
+    devo.faults([{"method": "GET", "path": "/tokens/", "fault": {"kind": "status", "status": 403}}])
+    result = run_one(DevoUsers, {"email": "robot@example.com", "state": "absent"}, with_token(connection))
+    assert "does not show the tokens of robot@example.com" in result["warnings"][0]
+
+
 def test_nobody_is_asked_for_where_nobody_is_locked_out(devo: Emulator, connection: dict[str, Any]) -> None:
     run_one(DevoUsers, {"email": "bob@example.com", "roles": ["analyst"]}, with_token(connection))
     assert not [each for each in devo.requests() if "/tokens" in each["path"]]
