@@ -268,6 +268,8 @@ unmanaged:
 summary:
   description:
     - Numbers of the plan and its outcome.
+    - In a template write C(summary["update"]), since C(summary.update) is a method of every
+      dictionary.
     - C(declared) and C(in_sync) count declared objects. C(create), C(update) and C(delete)
       count the plan, and C(failed) those of them that failed or whose outcome is unknown.
     - C(unmanaged) counts what exists and is not declared, and is null where the platform refused
