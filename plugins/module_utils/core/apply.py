@@ -104,7 +104,7 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 rest = service.rest(current, snapshot)
             except AccessError as error:
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
-            except Exception as error:  # noqa: BLE001 - as below
+            except Exception as error:  # noqa: BLE001 - a bug while settling must not lose the others
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
             if rest is None:
                 return Done(change, APPLIED)
