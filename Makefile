@@ -3,7 +3,7 @@ SHELL := bash
 STAGES := lint collection-checks types units sanity integration docs-check package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test $(STAGES) document changelog pin clean
+.PHONY: help demo emulator test test-long $(STAGES) format document changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,10 +17,13 @@ emulator: ## Serve the five emulated platforms, and print how to point a playboo
 test: ## Run every check and the demo: what has to pass before a change lands
 	@tools/test $(STAGES) demo
 
+test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
+	@tools/stages/units --long
+
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils
-units: ## Unit tests, and the emulator against the documents of the five APIs
+units: ## Unit tests, properties, faults and leaks, and the emulator against the documents of the five APIs
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
 docs-check: ## Documentation of the plugins and roles, and the changelog

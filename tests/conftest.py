@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes `ansible_collections.dataops.access` importable from a plain checkout, whatever directory that lies in."""
+"""For all tests: the collection importable from a plain checkout, `--long`, and sums printed at the end."""
 
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tally"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "ansible_collections.dataops.access"
@@ -35,3 +40,16 @@ def register() -> None:
 
 if not is_importable():
     register()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="go through ten times the cases, drawn anew in each run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # A case lasts as long as a few requests to the emulator, and none of them is slow by itself.
+    slow = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+    # The same cases in every run: a change must not fail for what it did not touch.
+    settings.register_profile("short", max_examples=200, derandomize=True, database=None, **slow)
+    settings.register_profile("long", max_examples=2_000, print_blob=True, database=None, **slow)
+    settings.load_profile("long" if config.getoption("--long") else "short")
