@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.parallel import each
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
@@ -241,6 +242,18 @@ class DBSyncUsers(Service):
     def result(self, observed: Observed) -> dict[str, Any]:
         """The recognised fields, and the record as it came: names of fields are not published."""
         return {**observed.values, "raw": observed.extra}
+
+    def account(self, observed: Observed) -> Account:
+        """A licence pays for one user of one company; records do not always tell whether it is active."""
+        values = observed.values
+        return Account(
+            LICENSE,
+            people=((values["username"] or observed.key).lower(),),
+            entitlements=rights("license of", [values["company"] or ""]),
+            enabled=values["active"] if values["active_known"] else None,
+            created=values["start_date"],
+            expires=values["expiry_date"],
+        )
 
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The licences that the filters name; with ``verify`` each with what ``authenticateUser`` says.
