@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 
 # More lines than this for one tenant are counted, not shown; the files hold them all.
 MOST = 20

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +13,8 @@ from urllib.parse import quote
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
 
-REPORT = "report.json"
 TENANTS = "tenants"
 HISTORY = "history"
 
@@ -40,19 +39,22 @@ def prepare(directory: str) -> None:
 def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
     """``tenants/<host>.json``; returns its path."""
     path = Path(directory) / TENANTS / f"{quote(str(record['tenant']), safe=' @:+,=')}.json"
-    files.save(str(path), _json(record))
+    files.save(str(path), to_json(record))
     return str(path)
 
 
 def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """``report.json``, and the same under ``history/``; returns the paths."""
+    """Every file of the report, and the same under ``history/``; returns the paths, those outside of history first.
+
+    ``report.json`` is written last: where it is new, the others are.
+    """
     run = record["run"]
+    texts = {name: render(record) for name, render in RENDERERS.items()}
     kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
-    paths = [kept / REPORT, Path(directory) / REPORT]
-    text = _json(record)
-    for path in paths:
-        files.save(str(path), text)
-    return [str(path) for path in reversed(paths)]
+    for folder in (kept, Path(directory)):
+        for name in sorted(texts, key=lambda name: name == REPORT):
+            files.save(str(folder / name), texts[name])
+    return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -67,7 +69,3 @@ def _new_folder(parent: Path, name: str) -> Path:
             raise ValidationError(f"access_report_dir: {folder} cannot be made: {problem.strerror}") from None
         return folder
     raise ValidationError(f"access_report_dir: {parent} holds too many runs of {name}")
-
-
-def _json(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

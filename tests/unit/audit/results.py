@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 
 RUN = {
     "at": "2026-01-31T06:00:00Z",
