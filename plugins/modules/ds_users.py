@@ -278,6 +278,12 @@ existing:
       description: What the object is called.
       type: str
       returned: always
+    identity:
+      description: The options of the singular module that name this very object.
+      type: dict
+      returned: always
+      sample:
+        email: ann@example.com
     declared:
       description: The state that it is declared in; null where nobody declared it.
       type: str

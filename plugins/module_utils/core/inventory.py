@@ -15,10 +15,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 
 
 def existing(service: Service, declared: Sequence[Declared], snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Everything that the platform has of this kind, by key: each `Account` with ``key``, ``declared``, ``protected``.
+    """Everything that the platform has of this kind, by key: each `Account` with what stands beside it.
 
-    ``declared``: the state that it is declared in (``present``, ``absent``), None where nobody declared it;
-    ``protected``: why it is never removed, or None.
+    ``key``; ``identity``: the options that name it in a declaration; ``declared``: the state that it is declared in
+    (``present``, ``absent``), None where nobody declared it; ``protected``: why it is never removed, or None.
     """
     states: dict[int, str] = {}
     for entry in declared:
@@ -36,5 +36,13 @@ def existing(service: Service, declared: Sequence[Declared], snapshot: Snapshot)
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(service.account(observed)).items()
         }
-        found.append({"key": observed.key, "declared": state, "protected": observed.protected, **account})
+        found.append(
+            {
+                "key": observed.key,
+                "identity": service.identity(observed),
+                "declared": state,
+                "protected": observed.protected,
+                **account,
+            }
+        )
     return sorted(found, key=lambda item: (item["key"], item["people"]))

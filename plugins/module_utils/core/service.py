@@ -313,6 +313,10 @@ class Service(Reader):
         """The object as the modules return it."""
         return observed.values
 
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The options that name this very object in a declaration."""
+        return {self.resource.identity[0]: observed.key}
+
     def account(self, observed: Observed) -> Account:
         """The object as a reviewer of access sees it; what makes an administrator is the vendor's knowledge."""
         return Account(USER, people=(observed.key,))

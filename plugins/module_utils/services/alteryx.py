@@ -262,6 +262,10 @@ class Subscriptions(Service):
             values["members"] = [member for member in values["members"] if member["id"] not in leaving]
         return values
 
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The id: several may have one name."""
+        return {"subscription_id": observed.handle}
+
     def account(self, observed: Observed) -> Account:
         """Who is in it is told where it was read: for subscriptions whose users are declared."""
         place = inside(observed)

@@ -243,6 +243,10 @@ class DBSyncUsers(Service):
         """The recognised fields, and the record as it came: names of fields are not published."""
         return {**observed.values, "raw": observed.extra}
 
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """Both names: a user is known in one company."""
+        return {name: observed.values[name] for name in LICENSE_USER.identity}
+
     def account(self, observed: Observed) -> Account:
         """A licence pays for one user of one company; records do not always tell whether it is active."""
         values = observed.values

@@ -273,6 +273,10 @@ class DevoTokens(Service):
 
     # --- results ------------------------------------------------------------------------------------------------
 
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The id: several may have one name, and a new token of a name is another one."""
+        return {"token_id": observed.handle}
+
     def account(self, observed: Observed) -> Account:
         """Who uses it, what for, and until when."""
         return account(token_of(observed))
