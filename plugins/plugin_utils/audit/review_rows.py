@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
@@ -43,36 +44,43 @@ COLUMNS = (
 KEEP, REMOVE, CORRECT = "keep", "remove", "correct"
 
 
-def rows(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Every row of a report, with empty answers, in the order of tenants, kinds, keys, people and rights."""
+@dataclass(frozen=True)
+class Reviewed:
+    """One account and the rows about it."""
+
+    tenant: str
+    platform: str
+    kind: str
+    account: Mapping[str, Any]
+    rows: list[dict[str, str]]
+
+    def __str__(self) -> str:
+        return f"{self.tenant}: {self.kind} {self.account['key']}"
+
+
+def reviewed(record: Mapping[str, Any]) -> Iterator[Reviewed]:
+    """Every account of a report with its rows, answers empty, in the order of tenants, kinds and keys."""
     for tenant in record["tenants"]:
         findings = _by_object(tenant)
         for read in tenant["kinds"]:
             for account in read["existing"]:
                 found = findings.get((read["kind"], account["key"]), [])
-                for person in account["people"] or [""]:
-                    for entitlement in account["entitlements"] or [""]:
-                        yield _row(record, tenant, read["kind"], account, found, person, entitlement)
+                start = (record["sha256"], tenant["tenant"], tenant["platform"], read["kind"], account["key"])
+                made = [
+                    _row(dict(zip(IDENTITY, (*start, person, entitlement))), account, found)
+                    for person in account["people"] or [""]
+                    for entitlement in account["entitlements"] or [""]
+                ]
+                yield Reviewed(tenant["tenant"], tenant["platform"], read["kind"], account, made)
 
 
-def _row(
-    record: Mapping[str, Any],
-    tenant: Mapping[str, Any],
-    kind: str,
-    account: Mapping[str, Any],
-    found: list[Mapping[str, Any]],
-    person: str,
-    entitlement: str,
-) -> dict[str, str]:
-    identity = {
-        "report_sha256": record["sha256"],
-        "tenant": tenant["tenant"],
-        "platform": tenant["platform"],
-        "kind": kind,
-        "key": account["key"],
-        "person": person,
-        "entitlement": entitlement,
-    }
+def rows(record: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Every row of a report."""
+    for account in reviewed(record):
+        yield from account.rows
+
+
+def _row(identity: Mapping[str, str], account: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     row = {
         **identity,
         "row": row_id(identity, account["identity"]),
@@ -103,7 +111,7 @@ def _by_object(tenant: Mapping[str, Any]) -> dict[tuple[str, str], list[Mapping[
     return found
 
 
-def _recommendation(account: Mapping[str, Any], found: list[Mapping[str, Any]]) -> str:
+def _recommendation(account: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str:
     """What follows from the findings alone; a protected account cannot be removed."""
     if not found:
         return KEEP

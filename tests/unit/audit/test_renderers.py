@@ -23,7 +23,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers imp
 from unit.audit.results import account, change, result, tenant, whole
 
 HERE = Path(__file__).parent
-SARIF = json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text())
+SARIF = jsonschema.Draft202012Validator(json.loads((HERE / "schemas" / "sarif-2.1.0.json").read_text()))
 JUNIT = xmlschema.XMLSchema(str(HERE / "schemas" / "junit.xsd"))
 REPORT = json.loads((HERE.parents[2] / "docs" / "report.schema.json").read_text())
 WAIVER = {"owner": "ana", "approved_by": "bo", "ticket": "T-1", "reason": "agreed", "expires": "2026-12-31"}
@@ -61,7 +61,7 @@ def test_every_file_can_be_written_and_is_valid_whatever_the_names_are(name: str
     for text in texts.values():
         text.encode("utf-8")
     assert json.loads(texts["report.json"]) == told
-    jsonschema.validate(json.loads(texts["report.sarif"]), SARIF)
+    SARIF.validate(json.loads(texts["report.sarif"]))
     JUNIT.validate(texts["report.junit.xml"])
     rows = list(csv.reader(io.StringIO(texts["report.csv"])))
     assert {len(row) for row in rows} == {len(review_rows.COLUMNS)}
