@@ -47,7 +47,8 @@ def finding(
 ) -> dict[str, Any]:
     """One finding. ``tenant``: a record with ``tenant`` and ``platform``. Its ``id`` is the same in every run.
 
-    ``waiver`` (who accepts it until when), ``trend`` (``new`` or ``persisting``) and ``since`` are filled in later.
+    ``location`` (the file and line that declare the object), ``waiver`` (who accepts it until when), ``trend`` (``new``
+    or ``persisting``) and ``since`` are filled in later.
     """
     identity = {
         "rule": rule,
@@ -65,6 +66,7 @@ def finding(
         "message": message,
         "remedy": remedy,
         "people": sorted(people),
+        "location": None,
         "waiver": None,
         "trend": None,
         "since": None,

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.dataops.access.plugins.module_utils.core import files
+from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
 
@@ -55,6 +56,27 @@ def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
         for name in sorted(texts, key=lambda name: name == REPORT):
             files.save(str(folder / name), texts[name])
     return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
+
+
+def find_report(directory: str, sha256: str) -> dict[str, Any]:
+    """The report of that hash, the newest or one under ``history/``. Raises ValidationError: none, or changed since."""
+    newest = Path(directory) / REPORT
+    for path in (newest, *sorted(Path(directory).glob(f"{HISTORY}/*/{REPORT}"), reverse=True)):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # another one may be the one
+        if isinstance(record, dict) and record.get("sha256") == sha256:
+            content = {name: value for name, value in record.items() if name != "sha256"}
+            if canonical.sha256(content) != sha256:
+                raise ValidationError(
+                    f"access_report_dir: {path} was changed since it was written: its hash is another"
+                )
+            return record
+    raise ValidationError(
+        f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
+        "was reviewed"
+    )
 
 
 def _new_folder(parent: Path, name: str) -> Path:

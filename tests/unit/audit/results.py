@@ -44,6 +44,29 @@ def result(
     }
 
 
+def account(key: str, **values: Any) -> dict[str, Any]:
+    """An entry of ``existing``."""
+    return {
+        "key": key,
+        "identity": {"email": key},
+        "declared": "present",
+        "protected": None,
+        "nature": "user",
+        "people": [key],
+        "entitlements": ["role billing"],
+        "enabled": True,
+        "administrator": False,
+        "unrestricted": False,
+        "created": None,
+        "expires": None,
+        "permanent": None,
+        "wide": [],
+        "users": None,
+        "workflows": None,
+        **values,
+    }
+
+
 def tenant(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
     return report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
 

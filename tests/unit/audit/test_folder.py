@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS
 from unit.audit.results import result, tenant, whole
 
 
@@ -25,16 +26,17 @@ def test_report_and_history(tmp_path: Path) -> None:
     folder.prepare(str(place))
     record = whole(tenant(result()))
     paths = [Path(path) for path in folder.write_run(str(place), record)]
-    assert paths == [place / "report.json", place / "history" / "20260131T060000Z-local" / "report.json"]
-    assert [json.loads(path.read_text()) for path in paths] == [record, record]
+    kept = place / "history" / "20260131T060000Z-local"
+    assert paths == [parent / name for parent in (place, kept) for name in RENDERERS]
+    assert [json.loads((parent / "report.json").read_text()) for parent in (place, kept)] == [record, record]
     assert {mode(path) for path in paths} == {"0o600"}
-    assert mode(paths[1].parent) == mode(place) == "0o700"
+    assert mode(kept) == mode(place) == "0o700"
 
 
 def test_two_runs_of_one_second_are_both_kept(tmp_path: Path) -> None:
     folder.prepare(str(tmp_path))
     record = whole(tenant(result()))
-    kept = {folder.write_run(str(tmp_path), record)[1] for _time in range(3)}
+    kept = {folder.write_run(str(tmp_path), record)[-1] for _time in range(3)}
     assert len(kept) == 3
 
 
