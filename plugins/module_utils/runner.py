@@ -175,7 +175,7 @@ class _Run:
             )
         )
         self.result["target"] = connection.target()
-        self.client = connection.platform.connect(connection, self.module.check_mode)
+        self.client = connection.platform.connect(connection)
         self.client.redactor.add(*self.redactor.known)
         return connection, self.client
 
@@ -220,6 +220,7 @@ class _Run:
             outcome = apply.only_plan(planned)
         else:
             tries = min(2, client.settings.api_retries)
+            client.allow_writes()
             outcome = apply.apply(planned, service, client.settings.api_concurrency, client.pause, tries)
         self._render(service, outcome, one)
         return render.failure(outcome, resource)

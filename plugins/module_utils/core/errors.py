@@ -77,7 +77,7 @@ class Refused(AccessError):
 
 
 class WriteRefused(AccessError):
-    """A write was tried in check mode: a bug of the caller, stopped by the transport."""
+    """A write was tried where none is allowed, as in check mode: a bug of the caller, stopped by the transport."""
 
     kind = "protocol"
 

@@ -22,6 +22,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
     Refused,
     ValidationError,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -221,7 +222,7 @@ class Subscriptions(Service):
                 raise lost from None
         change.begun = True
         self.client.redactor.add(created.api_key, created.api_secret)
-        alteryx_keys.hand_over(change.entry, created, self.revealed)
+        alteryx_keys.hand_over(change.entry, created, SecretFiles(self.client), self.revealed)
         if not created.has_keys:
             self._notices.append(alteryx_keys.notice(change.entry))
         return created
