@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
 from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
@@ -27,7 +27,7 @@ def check_file(change: Change, saved: dict[str, Change]) -> None:
     if other is not change:
         reason = f"the keys of '{other.key}' go to {file} too; name another file"
     if reason:
-        change.refusals.append(f"{SUBSCRIPTION.noun} '{change.key}': secret_file: {reason}")
+        change.refusals.append(Refusal.invalid(f"{SUBSCRIPTION.noun} '{change.key}': secret_file: {reason}"))
 
 
 def warnings(entry: Declared, observed: Observed | None) -> list[str]:

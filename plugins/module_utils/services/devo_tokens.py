@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files, parallel
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    AccessError,
+    Refusal,
+    Refused,
+    ValidationError,
+)
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -235,7 +240,8 @@ class DevoTokens(Service):
         if by_id and observed is None:
             raise Refused(
                 f"{TOKEN.noun} with the id {declared['token_id']} does not exist, and an id cannot be chosen; declare "
-                "it by its name"
+                "it by its name",
+                kind="not_found",
             )
         saved = seen.files.get(declared["secret_file"] or "")
         judge = Judge(declared, seen.now, saved, lambda token: self._secrets.get(token.id))
@@ -261,7 +267,9 @@ class DevoTokens(Service):
                 name = str(change.target["name"])
                 other = names.setdefault(name, change)
                 if other is not change:
-                    change.refusals.append(f"two tokens would get the name '{name}'; declare one of them")
+                    change.refusals.append(
+                        Refusal.invalid(f"two tokens would get the name '{name}'; declare one of them")
+                    )
         return []
 
     # --- writing ------------------------------------------------------------------------------------------------
