@@ -113,7 +113,8 @@ class DBSyncUsers(Service):
         if again:
             return self._reader.read_back(users)
         self._reader.scope = self._companies(declared)
-        return self._reader.read(users, planning=True)
+        wanted = [_user(entry) for entry in declared if not entry.absent]
+        return self._reader.read(users, planning=True, wanted=wanted)
 
     def reread(self, change: Change) -> Observed | None:
         """The user after a write with an unclear outcome, read a few times until it is as wanted."""
