@@ -174,6 +174,9 @@ class Client:
         kind = "auth" if answer.status in (400, 401, 403) else None
         problem = self._error(request, answer, kind) if kind else self._problem(request, answer, ())
         if problem is not None:
+            if answer.status == 404 and "Next: " not in problem.message:
+                # Nobody is looked for here: whatever the answer says, it is the address that there is not.
+                problem.message += f". Next: {answers.next_step('not_found')}"
             raise problem
         if not answer.is_json:
             raise self._not_json(request, answer)
