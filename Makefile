@@ -22,7 +22,7 @@ test-long: ## The tests of pytest with ten times the cases, drawn anew in each r
 
 lint: ## Style of Python, YAML, shell and Ansible files, and spelling
 collection-checks: ## What collection maintainers check with antsibull-nox
-types: ## mypy, strict, over plugins/module_utils
+types: ## mypy, strict, over plugins/module_utils and plugins/plugin_utils/audit
 units: ## Unit tests, properties, faults and leaks, and the emulator against the documents of the five APIs
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator

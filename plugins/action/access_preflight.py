@@ -12,9 +12,10 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files, tenants
+from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report
 
 
 class ActionModule(ActionBase):
@@ -46,7 +47,7 @@ class ActionModule(ActionBase):
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         if options["report_dir"]:
-            report_files.prepare(options["report_dir"])
+            folder.prepare(options["report_dir"])
         if not options["connections"]:
             return
         file = platforms.tenants_file(options["tenants_file"])

@@ -11,10 +11,10 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files, report_text
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
 from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, text
 
 
 class ActionModule(ActionBase):
@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
             return result
         records = _records(options["tenants"], task_vars)
         if options["mode"] == "apply":
-            _print(report_text.apply_lines(records, bool(task_vars.get("ansible_check_mode"))))
+            _print(text.apply_lines(records, bool(task_vars.get("ansible_check_mode"))))
             return result
         try:
             return {**result, **self._audit(options, records, task_vars)}
@@ -60,8 +60,8 @@ class ActionModule(ActionBase):
         )
         check_mode = bool(task_vars.get("ansible_check_mode"))
         record = report.run_record(play.run_facts(task_vars, check_mode), records, scope)
-        paths = report_files.write_run(options["report_dir"], record) if options["report_dir"] else []
-        lines = report_text.audit_lines(record)
+        paths = folder.write_run(options["report_dir"], record) if options["report_dir"] else []
+        lines = text.audit_lines(record)
         _print([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
         stat = report.run_stat(record)
         return {

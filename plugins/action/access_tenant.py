@@ -9,8 +9,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report, report_files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, locations, report
 
 
 class ActionModule(ActionBase):
@@ -37,8 +38,10 @@ class ActionModule(ActionBase):
         result["changed"] = False
         try:
             fail_on = report.check_fail_on(options["fail_on"])
+            if options["mode"] == "audit":
+                record = locations.located(record, play.declarations(task_vars))
             if options["report_dir"]:
-                result["path"] = report_files.write_tenant(options["report_dir"], record)
+                result["path"] = folder.write_tenant(options["report_dir"], record)
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
         result["record"] = record

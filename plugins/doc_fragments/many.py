@@ -43,4 +43,9 @@ options:
       - Whether to return the declared objects as they are now, or as they would be in check mode.
     type: bool
     default: false
+  return_existing:
+    description:
+      - Whether to return everything that exists, declared or not, in terms that all platforms share. Audits need it.
+    type: bool
+    default: false
 """

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.dataops.access.plugins.module_utils.core import apply, plan, render
+from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
@@ -96,6 +96,7 @@ def many_spec(service: type[Service]) -> dict[str, Any]:
         "purge_exclude": {"type": "list", "elements": "str", "default": []},
         "max_deletions": {"type": "str", "default": "10"},
         "return_objects": {"type": "bool", "default": False},
+        "return_existing": {"type": "bool", "default": False},
     }
     if resource.spends_quota:
         spec["max_registrations"] = {"type": "int", "default": 10}
@@ -241,6 +242,8 @@ class _Run:
             self.revealed = [((resource.singular,), fields) for fields in service.revealed.values()]
             return
         self.result["unmanaged"] = outcome.plan.unmanaged
+        if self.params["return_existing"]:
+            self.result["existing"] = inventory.existing(service, outcome.plan.declared, outcome.snapshot)
         if self.params["return_objects"]:
             found = apply.objects(outcome, service)
             self.result[resource.plural] = [value for _entry, value in found]

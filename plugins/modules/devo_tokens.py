@@ -327,6 +327,91 @@ unmanaged:
       type: str
       returned: always
       sample: undeclared
+existing:
+  description:
+    - Everything that exists on the tenant, declared or not, sorted by key. What a platform
+      does not tell is null.
+    - Holds no secret.
+  returned: when O(return_existing=true) and the tenant was read
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: What the object is called.
+      type: str
+      returned: always
+    identity:
+      description: The options of the singular module that name this very object.
+      type: dict
+      returned: always
+      sample:
+        email: ann@example.com
+    declared:
+      description: The state that it is declared in; null where nobody declared it.
+      type: str
+      returned: always
+      sample: present
+    protected:
+      description: Why it is never removed, in words, or null.
+      type: str
+      returned: always
+    nature:
+      description: What it is to a reviewer of access, V(user), V(license), V(token), V(group)
+        or V(client).
+      type: str
+      returned: always
+      sample: user
+    people:
+      description: Who uses it, by lower-cased e-mail, or by name where the platform knows no
+        e-mail.
+      type: list
+      elements: str
+      returned: always
+    entitlements:
+      description: What it allows, one text for each right.
+      type: list
+      elements: str
+      returned: always
+      sample: [privilege read, role billing]
+    enabled:
+      description: Whether it works.
+      type: bool
+      returned: always
+    administrator:
+      description: Whether it allows to administrate the platform.
+      type: bool
+      returned: always
+    unrestricted:
+      description: Whether nothing restricts what it may see, on a platform where that can be
+        restricted.
+      type: bool
+      returned: always
+    created:
+      description: When it was made, in ISO 8601.
+      type: str
+      returned: always
+      sample: "2026-01-31T06:00:00Z"
+    expires:
+      description: When it ends to work, in ISO 8601.
+      type: str
+      returned: always
+    permanent:
+      description: Whether it never ends to work.
+      type: bool
+      returned: always
+    wide:
+      description: Those of the entitlements that allow nearly everything.
+      type: list
+      elements: str
+      returned: always
+    users:
+      description: How many users are in it.
+      type: int
+      returned: always
+    workflows:
+      description: How many workflows are in it.
+      type: int
+      returned: always
 summary:
   description:
     - Numbers of the plan and its outcome.

@@ -45,6 +45,15 @@ SERVICES: dict[str, type[Service]] = {
     "subscriptions": alteryx.Subscriptions,
 }
 
+# Where a role takes the declared objects from, by platform and the kind that its results are named by.
+VARIABLES: dict[tuple[str, str], tuple[str, type[Service]]] = {
+    ("alteryx", "subscription"): ("alteryx_subscriptions", SERVICES["subscriptions"]),
+    ("datasentinel", "user"): ("datasentinel_users", SERVICES["ds_users"]),
+    ("dbsync", "license_user"): ("dbsync_license_users", SERVICES["dbsync_license_users"]),
+    ("devo", "token"): ("devo_tokens", SERVICES["devo_tokens"]),
+    ("devo", "user"): ("devo_users", SERVICES["devo_domain_users"]),
+}
+
 
 def service_of(module: str) -> type[Service]:
     """The service that a plural module runs. Raises ValidationError listing the modules."""

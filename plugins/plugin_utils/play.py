@@ -15,6 +15,9 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
+
 COLLECTION = Path(__file__).resolve().parents[2]
 
 
@@ -27,6 +30,15 @@ def variable(task_vars: Mapping[str, Any], host: str, name: str, default: Any = 
     """A variable of another host, templated; ``default`` where it is undefined."""
     variables = task_vars["hostvars"][host]
     return variables.get(name, default)
+
+
+def declarations(task_vars: Mapping[str, Any]) -> Declarations:
+    """Where the files beside the inventory and the playbook declare what concerns this host."""
+    host = str(task_vars["inventory_hostname"])
+    inventory, playbook = (str(task_vars.get(name) or "") for name in ("inventory_dir", "playbook_dir"))
+    groups = [*reversed(task_vars.get("group_names") or []), "all"]
+    files = locations.candidates(host, groups, [str(task_vars.get("inventory_file") or "")], [inventory, playbook])
+    return Declarations(host, files, locations.project_root(inventory or playbook or "."))
 
 
 def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:

@@ -106,6 +106,12 @@ def test_imports_point_one_way() -> None:
         ("action/report.py", f"from {OURS}.runner import run"),
         ("filter/entitlements.py", f"from {OURS}.runner import run"),
         ("plugin_utils/platforms.py", "import requests"),
+        ("plugin_utils/audit/report.py", "from ansible.errors import AnsibleError"),
+        ("plugin_utils/audit/report.py", f"from {OURS}.services import devo"),
+        (
+            "plugin_utils/audit/report.py",
+            "from ansible_collections.dataops.access.plugins.plugin_utils import platforms",
+        ),
         ("plugin_utils/platforms.py", "from ansible_collections.dataops.access.plugins.action import access_report"),
         ("module_utils/runner.py", "from ansible_collections.dataops.access.plugins.plugin_utils import platforms"),
         ("lookup/token.py", f"from {OURS}.core import secrets"),

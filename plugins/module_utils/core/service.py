@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from ansible_collections.dataops.access.plugins.module_utils.core.account import USER, Account
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     NEVER,
@@ -318,6 +319,14 @@ class Service(Reader):
     def result(self, observed: Observed) -> dict[str, Any]:
         """The object as the modules return it."""
         return observed.values
+
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The options that name this very object in a declaration."""
+        return {self.resource.identity[0]: observed.key}
+
+    def account(self, observed: Observed) -> Account:
+        """The object as a reviewer of access sees it; what makes an administrator is the vendor's knowledge."""
+        return Account(USER, people=(observed.key,))
 
     def further_results(self, declared: Sequence[Declared], snapshot: Snapshot, one: bool) -> dict[str, Any]:
         """Results of this kind of object beside the common ones, by name; ``one``: of the singular module.

@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.account import GROUP, Account
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     LostAnswer,
@@ -267,6 +268,22 @@ class Subscriptions(Service):
             values["users"] = [user for user in values["users"] if user not in leaving]
             values["members"] = [member for member in values["members"] if member["id"] not in leaving]
         return values
+
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The id: several may have one name."""
+        return {"subscription_id": observed.handle}
+
+    def account(self, observed: Observed) -> Account:
+        """Who is in it is told where it was read: for subscriptions whose users are declared."""
+        place = inside(observed)
+        members = [str(user["email"] or user["name"] or user["id"]) for user in observed.values.get("members", ())]
+        return Account(
+            GROUP,
+            people=tuple(sorted(member.lower() for member in members)),
+            entitlements=(f"subscription {observed.key}",),
+            users=place.user_count if place.contents is None else len(place.users),
+            workflows=place.workflow_count if place.contents is None else len(place.workflows),
+        )
 
     def further_results(self, declared: Sequence[Declared], snapshot: Snapshot, one: bool) -> dict[str, Any]:
         """``unmanaged_members``: who is in a declared subscription and not among its declared ``users``."""

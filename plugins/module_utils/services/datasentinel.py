@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
+from ansible_collections.dataops.access.plugins.module_utils.core.account import USER as PERSON
+from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
@@ -305,6 +307,23 @@ class DatasentinelUsers(Service):
         if "roles" in rest.fields and len(rest.fields["roles"].before or ()) == 1:
             text += "; this server seems to keep one role for each user, so declare one"
         return text
+
+    # --- results --------------------------------------------------------------------------------------------------
+
+    def account(self, observed: Observed) -> Account:
+        """Who has no role is not restricted to any part of the platform."""
+        values = observed.values
+        return Account(
+            PERSON,
+            people=(observed.key,),
+            entitlements=(
+                *rights("privilege", [values["privilege"]]),
+                *rights("profile", [values["profile"]]),
+                *rights("role", values["roles"]),
+            ),
+            administrator=self.is_administrator(values),
+            unrestricted=not values["roles"],
+        )
 
     # --- writing --------------------------------------------------------------------------------------------------
 

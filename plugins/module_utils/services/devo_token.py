@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.account import TOKEN as TOKEN_NATURE
+from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
@@ -18,9 +21,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.resource impor
     Resource,
 )
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
+    ADMIN_AUDIENCE,
     DEFAULT_SCOPES,
     PERMANENT,
     Token,
+    iso,
 )
 
 SUCCESSOR = "~next"
@@ -89,6 +94,26 @@ def differing(values: Mapping[str, Any], token: Token) -> list[str]:
         for name, value in wanted.items()
         if value not in (None, "") and not TOKEN.field(name).same(known[name], value)
     ]
+
+
+# Every table, and the rights of an administrator: "table://*.**" and "level://admin" in the vendor's examples.
+_WIDE = re.compile(r"(?:.*[/.])?\*\.\*\*|level://admin")
+
+
+def account(token: Token) -> Account:
+    """The token as a reviewer of access sees it: its user may do what it allows, without logging in."""
+    scopes = rights("scope", token.scopes)
+    return Account(
+        TOKEN_NATURE,
+        people=tuple({name.lower(): None for name in (token.user or token.owner,) if name}),
+        entitlements=(*rights("audience", token.audience), *scopes),
+        enabled=token.enabled,
+        administrator=ADMIN_AUDIENCE in token.audience,
+        created=iso(token.created),
+        expires=iso(token.expiration),
+        permanent=None if token.lifetime is None else token.lifetime == PERMANENT,
+        wide=rights("scope", [scope for scope in token.scopes if _WIDE.fullmatch(scope)]),
+    )
 
 
 def check_options(options: dict[str, Any]) -> dict[str, Any]:

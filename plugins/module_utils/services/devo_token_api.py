@@ -87,9 +87,9 @@ class Token:
             "user": self.user,
             "owner": self.owner,
             "enabled": self.enabled,
-            "created": _iso(self.created),
-            "updated": _iso(self.updated),
-            "expiration": _iso(self.expiration),
+            "created": iso(self.created),
+            "updated": iso(self.updated),
+            "expiration": iso(self.expiration),
             "expires_in": self.lifetime,
         }
 
@@ -289,7 +289,8 @@ def _moment(item: Mapping[str, Any], key: str, where: str) -> float | None:
     raise wire.protocol_error(f"{where}.{key}", "a time such as 2024-11-26T14:38:18.000+0000", value)
 
 
-def _iso(moment: float | None) -> str | None:
+def iso(moment: float | None) -> str | None:
+    """Seconds since the epoch as ISO 8601 in UTC."""
     if moment is None:
         return None
     return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files, parallel
+from ansible_collections.dataops.access.plugins.module_utils.core.account import Account
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     Refusal,
@@ -30,7 +31,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
     Snapshot,
 )
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
-from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, check_options
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, account, check_options
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
     ADMIN_AUDIENCE,
     TokenApi,
@@ -292,6 +293,14 @@ class DevoTokens(Service):
         self._writer.write(change)
 
     # --- results ------------------------------------------------------------------------------------------------
+
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The id: several may have one name, and a new token of a name is another one."""
+        return {"token_id": observed.handle}
+
+    def account(self, observed: Observed) -> Account:
+        """Who uses it, what for, and until when."""
+        return account(token_of(observed))
 
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Tokens by name; secrets of those that were asked for by name or id."""

@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.account import USER as PERSON
+from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     LostAnswer,
@@ -301,6 +303,20 @@ class DevoUsers(Service):
                 text = f"the first user of the domain '{self._domain}' is created with the multitenant keys; {needed}"
                 return [Refusal.invalid(text)]
         return []
+
+    # --- results --------------------------------------------------------------------------------------------------
+
+    def account(self, observed: Observed) -> Account:
+        """OWNER never reads back as a role."""
+        values = observed.values
+        roles = [role for role in values["roles"] if role != devo_roles.NO_PRIVILEGES]
+        return Account(
+            PERSON,
+            people=(observed.key,),
+            entitlements=rights("role", [OWNER, *roles] if values["owner"] else roles),
+            enabled=values["enabled"],
+            administrator=values["owner"] or ADMIN in roles,
+        )
 
     # --- writing --------------------------------------------------------------------------------------------------
 

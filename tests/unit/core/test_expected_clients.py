@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients, report
-from unit.core.results import shown
+from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
+from unit.audit.results import shown
 
 READ = {
     "user_id": "1234",

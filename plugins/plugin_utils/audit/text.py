@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 
 # More lines than this for one tenant are counted, not shown; the files hold them all.
 MOST = 20
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 _WORDS = {"create": "created", "update": "changed", "delete": "removed"}
-_HEADLINES = {
+HEADLINES = {
     "clean": "CLEAN: every tenant is as declared, and nothing else exists",
     "findings": "FINDINGS: every tenant is as declared; see below for what else was found",
     "drift": "DRIFT: some objects are not as declared",
@@ -26,7 +26,7 @@ _HEADLINES = {
 def audit_lines(record: Mapping[str, Any]) -> list[str]:
     """The audit's summary."""
     scope = record["scope"]
-    lines = [f"Access audit: {_HEADLINES[record['verdict']]}"]
+    lines = [f"Access audit: {HEADLINES[record['verdict']]}"]
     if scope["partial"]:
         lines.append(f"PARTIAL: left out are {_names(scope['left_out'])}")
     if scope["missing"]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.dataops.access.plugins.module_utils.core import files
+from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
 
-REPORT = "report.json"
 TENANTS = "tenants"
 HISTORY = "history"
 
@@ -40,19 +40,43 @@ def prepare(directory: str) -> None:
 def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
     """``tenants/<host>.json``; returns its path."""
     path = Path(directory) / TENANTS / f"{quote(str(record['tenant']), safe=' @:+,=')}.json"
-    files.save(str(path), _json(record))
+    files.save(str(path), to_json(record))
     return str(path)
 
 
 def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """``report.json``, and the same under ``history/``; returns the paths."""
+    """Every file of the report, and the same under ``history/``; returns the paths, those outside of history first.
+
+    ``report.json`` is written last: where it is new, the others are.
+    """
     run = record["run"]
+    texts = {name: render(record) for name, render in RENDERERS.items()}
     kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
-    paths = [kept / REPORT, Path(directory) / REPORT]
-    text = _json(record)
-    for path in paths:
-        files.save(str(path), text)
-    return [str(path) for path in reversed(paths)]
+    for folder in (kept, Path(directory)):
+        for name in sorted(texts, key=lambda name: name == REPORT):
+            files.save(str(folder / name), texts[name])
+    return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
+
+
+def find_report(directory: str, sha256: str) -> dict[str, Any]:
+    """The report of that hash, the newest or one under ``history/``. Raises ValidationError: none, or changed since."""
+    newest = Path(directory) / REPORT
+    for path in (newest, *sorted(Path(directory).glob(f"{HISTORY}/*/{REPORT}"), reverse=True)):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # another one may be the one
+        if isinstance(record, dict) and record.get("sha256") == sha256:
+            content = {name: value for name, value in record.items() if name != "sha256"}
+            if canonical.sha256(content) != sha256:
+                raise ValidationError(
+                    f"access_report_dir: {path} was changed since it was written: its hash is another"
+                )
+            return record
+    raise ValidationError(
+        f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
+        "was reviewed"
+    )
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -67,7 +91,3 @@ def _new_folder(parent: Path, name: str) -> Path:
             raise ValidationError(f"access_report_dir: {folder} cannot be made: {problem.strerror}") from None
         return folder
     raise ValidationError(f"access_report_dir: {parent} holds too many runs of {name}")
-
-
-def _json(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, sort_keys=True, indent=2, ensure_ascii=False) + "\n"

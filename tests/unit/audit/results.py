@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 
 RUN = {
     "at": "2026-01-31T06:00:00Z",
@@ -41,6 +41,29 @@ def result(
         "summary": {"declared": 3, "in_sync": 1, "listing_complete": complete},
         "target": TARGET,
         **more,
+    }
+
+
+def account(key: str, **values: Any) -> dict[str, Any]:
+    """An entry of ``existing``."""
+    return {
+        "key": key,
+        "identity": {"email": key},
+        "declared": "present",
+        "protected": None,
+        "nature": "user",
+        "people": [key],
+        "entitlements": ["role billing"],
+        "enabled": True,
+        "administrator": False,
+        "unrestricted": False,
+        "created": None,
+        "expires": None,
+        "permanent": None,
+        "wide": [],
+        "users": None,
+        "workflows": None,
+        **values,
     }
 
 

@@ -43,8 +43,13 @@ def finding(
     message: str,
     remedy: str,
     fields: Mapping[str, Any] | None = None,
+    people: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """One finding. ``tenant``: a record with ``tenant`` and ``platform``. Its ``id`` is the same in every run."""
+    """One finding. ``tenant``: a record with ``tenant`` and ``platform``. Its ``id`` is the same in every run.
+
+    ``location`` (the file and line that declare the object), ``waiver`` (who accepts it until when), ``trend`` (``new``
+    or ``persisting``) and ``since`` are filled in later.
+    """
     identity = {
         "rule": rule,
         "status": status,
@@ -60,7 +65,17 @@ def finding(
         "fields": dict(fields or {}),
         "message": message,
         "remedy": remedy,
+        "people": sorted(people),
+        "location": None,
+        "waiver": None,
+        "trend": None,
+        "since": None,
     }
+
+
+def is_open(item: Mapping[str, Any]) -> bool:
+    """Whether a finding counts: nobody accepts it by a waiver."""
+    return item["waiver"] is None
 
 
 def findings(tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -145,11 +160,13 @@ def _members(tenant: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[dic
 
 
 def count(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """``{findings, drift, unmanaged, errors}``."""
-    rules = [item["rule"] for item in found]
+    """``{findings, drift, unmanaged, errors, waived}``: all but the last count what is open."""
+    items = list(found)
+    rules = [item["rule"] for item in items if is_open(item)]
     return {
         "findings": len(rules),
         "drift": rules.count(DRIFT),
         "unmanaged": rules.count(UNMANAGED),
         "errors": rules.count(UNREADABLE),
+        "waived": len(items) - len(rules),
     }

@@ -10,9 +10,11 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.core import files, report_files
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
-from unit.core.results import result, tenant, whole
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS
+from unit.audit.results import result, tenant, whole
 
 
 def mode(path: Path) -> str:
@@ -21,38 +23,39 @@ def mode(path: Path) -> str:
 
 def test_report_and_history(tmp_path: Path) -> None:
     place = tmp_path / "a" / "report"
-    report_files.prepare(str(place))
+    folder.prepare(str(place))
     record = whole(tenant(result()))
-    paths = [Path(path) for path in report_files.write_run(str(place), record)]
-    assert paths == [place / "report.json", place / "history" / "20260131T060000Z-local" / "report.json"]
-    assert [json.loads(path.read_text()) for path in paths] == [record, record]
+    paths = [Path(path) for path in folder.write_run(str(place), record)]
+    kept = place / "history" / "20260131T060000Z-local"
+    assert paths == [parent / name for parent in (place, kept) for name in RENDERERS]
+    assert [json.loads((parent / "report.json").read_text()) for parent in (place, kept)] == [record, record]
     assert {mode(path) for path in paths} == {"0o600"}
-    assert mode(paths[1].parent) == mode(place) == "0o700"
+    assert mode(kept) == mode(place) == "0o700"
 
 
 def test_two_runs_of_one_second_are_both_kept(tmp_path: Path) -> None:
-    report_files.prepare(str(tmp_path))
+    folder.prepare(str(tmp_path))
     record = whole(tenant(result()))
-    kept = {report_files.write_run(str(tmp_path), record)[1] for _time in range(3)}
+    kept = {folder.write_run(str(tmp_path), record)[-1] for _time in range(3)}
     assert len(kept) == 3
 
 
 def test_one_file_for_each_tenant(tmp_path: Path) -> None:
-    report_files.prepare(str(tmp_path))
+    folder.prepare(str(tmp_path))
     for host in ("ds-eu.example.com", "../../odd", "a b"):
-        path = Path(report_files.write_tenant(str(tmp_path), tenant(result(), host=host)))
+        path = Path(folder.write_tenant(str(tmp_path), tenant(result(), host=host)))
         assert path.parent == tmp_path / "tenants"
         assert json.loads(path.read_text())["tenant"] == host
         assert mode(path) == "0o600"
 
 
 def test_a_report_is_never_half(tmp_path: Path) -> None:
-    report_files.prepare(str(tmp_path))
-    report_files.write_run(str(tmp_path), whole(tenant(result())))
+    folder.prepare(str(tmp_path))
+    folder.write_run(str(tmp_path), whole(tenant(result())))
     before = (tmp_path / "report.json").read_text()
     with mock.patch.object(files.os, "fsync", side_effect=OSError(28, "No space left on device")):  # noqa: SIM117 - two
         with pytest.raises(AccessError, match="No space left"):
-            report_files.write_run(str(tmp_path), whole(tenant(error="x")))
+            folder.write_run(str(tmp_path), whole(tenant(error="x")))
     assert (tmp_path / "report.json").read_text() == before
     assert list(tmp_path.rglob(".access-*")) == []
 
@@ -60,13 +63,13 @@ def test_a_report_is_never_half(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report").write_text("")
     with pytest.raises(ValidationError, match=r"access_report_dir: .*report cannot be used"):
-        report_files.prepare(str(tmp_path / "report"))
+        folder.prepare(str(tmp_path / "report"))
 
 
 def test_a_report_that_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "report.json").mkdir()
     with pytest.raises(ValidationError, match="is there and cannot be read"):
-        report_files.prepare(str(tmp_path))
+        folder.prepare(str(tmp_path))
 
 
 def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
@@ -75,4 +78,4 @@ def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
         mock.patch.object(os, "access", return_value=False),
         pytest.raises(ValidationError, match="correct its permissions"),
     ):
-        report_files.prepare(str(tmp_path))
+        folder.prepare(str(tmp_path))

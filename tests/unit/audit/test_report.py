@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report, report_text
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from unit.core.results import change, result, shown, tenant, whole
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report, text
+from unit.audit.results import change, result, shown, tenant, whole
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "report.schema.json").read_text())
 
@@ -22,7 +22,7 @@ SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "report.sche
 def test_nothing_to_say_is_clean() -> None:
     record = tenant(result())
     assert (record["verdict"], record["findings"]) == ("clean", [])
-    assert record["counts"] == {"findings": 0, "drift": 0, "unmanaged": 0, "errors": 0}
+    assert record["counts"] == {"findings": 0, "drift": 0, "unmanaged": 0, "errors": 0, "waived": 0}
 
 
 def test_every_kind_of_drift_has_its_status() -> None:
@@ -158,7 +158,7 @@ def test_a_tenant_that_was_left_out_makes_it_partial() -> None:
     record = whole(tenant(result()), expected=("ds", "ds-2"), asked=("ds",))
     assert record["scope"]["left_out"] == ["ds-2"]
     assert (record["verdict"], record["scope"]["partial"]) == ("clean", True)
-    assert "PARTIAL: left out are ds-2" in report_text.audit_lines(record)
+    assert "PARTIAL: left out are ds-2" in text.audit_lines(record)
 
 
 def test_the_hash_is_over_everything_else() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.core import report_text
-from unit.core.results import change, result, tenant, whole
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import text
+from unit.audit.results import change, result, tenant, whole
 
 
 def applied(*changes: dict[str, Any]) -> list[dict[str, Any]]:
@@ -17,7 +17,7 @@ def applied(*changes: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
     record = whole(tenant(result(change("bo", "update", roles=(["a"], ["a", "b"])))), tenant(result(), host="other"))
-    assert report_text.audit_lines(record) == [
+    assert text.audit_lines(record) == [
         "Access audit: DRIFT: some objects are not as declared",
         "",
         "  tenant  platform      verdict  drift  unmanaged  errors",
@@ -31,9 +31,9 @@ def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
 
 def test_a_long_list_is_counted() -> None:
     record = whole(tenant(result(*(change(f"user-{number:03}", "create") for number in range(30)))))
-    lines = report_text.audit_lines(record)
+    lines = text.audit_lines(record)
     assert lines[-1] == "  and 10 more"
-    assert len(lines) == 4 + 2 + report_text.MOST + 1
+    assert len(lines) == 4 + 2 + text.MOST + 1
 
 
 def test_apply_says_what_was_done() -> None:
@@ -47,7 +47,7 @@ def test_apply_says_what_was_done() -> None:
             )
         )
     )
-    assert report_text.apply_lines([record], check_mode=False) == [
+    assert text.apply_lines([record], check_mode=False) == [
         "Changed: 1 created, 2 changed, 1 removed, on 1 tenant",
         "",
         "ds (datasentinel): 1 created, 2 changed, 1 removed",
@@ -59,7 +59,7 @@ def test_apply_says_what_was_done() -> None:
 
 
 def test_check_mode_says_what_would_be_done() -> None:
-    lines = report_text.apply_lines([tenant(result(change("ana", "create")))], check_mode=True)
+    lines = text.apply_lines([tenant(result(change("ana", "create")))], check_mode=True)
     assert lines[0] == "Would change: 1 created, on 1 tenant"
     assert lines[-1] == "  + user ana"
 
@@ -67,7 +67,7 @@ def test_check_mode_says_what_would_be_done() -> None:
 @pytest.mark.parametrize(("check_mode", "head"), [(False, "Changed"), (True, "Would change")])
 def test_what_was_refused_is_not_called_done(check_mode: bool, head: str) -> None:
     record = tenant(result(change("leo", "delete"), failed=True, msg="Nothing was written. 1 deletions are planned"))
-    assert report_text.apply_lines([record], check_mode=check_mode) == [
+    assert text.apply_lines([record], check_mode=check_mode) == [
         f"{head}: nothing, on 1 tenant; not done: 1; FAILED: 1 tenant",
         "",
         "ds (datasentinel): FAILED",
@@ -78,12 +78,12 @@ def test_what_was_refused_is_not_called_done(check_mode: bool, head: str) -> Non
 
 def test_a_failed_object_says_why() -> None:
     record = tenant(result(change("ana", "create", "quota is spent"), failed=True, msg="1 of 1 changes failed"))
-    assert "  ! user ana: not created: quota is spent" in report_text.apply_lines([record], check_mode=False)
+    assert "  ! user ana: not created: quota is spent" in text.apply_lines([record], check_mode=False)
 
 
 def test_a_platform_that_is_only_read_is_not_counted() -> None:
     record = tenant(result(change("Example Corp", "create"), remedy="Change it by hand."))
-    assert report_text.apply_lines([record], check_mode=False) == [
+    assert text.apply_lines([record], check_mode=False) == [
         "Changed: nothing, on 1 tenant",
         "",
         "ds (datasentinel): only read",

@@ -10,12 +10,14 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.report_findings import (
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     DRIFT,
     SEVERITIES,
     UNMANAGED,
+    UNREADABLE,
     count,
     findings,
+    is_open,
 )
 
 SCHEMA_VERSION = "1.0.0"
@@ -29,6 +31,8 @@ NONE = "none"
 FAIL_ON = (DRIFT, UNMANAGED, ERROR, *SEVERITIES, NONE)
 FAIL_ON_DEFAULT = (DRIFT, ERROR, "critical", "high")
 
+_STAT = ("findings", "drift", "unmanaged", "errors")
+COUNTS = (*_STAT, "waived")
 _SUMMARY = ("declared", "in_sync", "create", "update", "delete", "failed", "unmanaged")
 
 
@@ -46,12 +50,16 @@ def check_fail_on(chosen: Any) -> list[str]:
 
 
 def tenant_record(
-    host: str, platform: str, results: Iterable[Mapping[str, Any]], error: str | None = None
+    host: str,
+    platform: str,
+    results: Iterable[Mapping[str, Any]],
+    error: str | None = None,
+    not_covered: Iterable[str] = (),
 ) -> dict[str, Any]:
     """One tenant's part of the report.
 
     ``results``: ``{kind, result}`` for each object kind, with what the plural module returned, failed or not.
-    ``error``: why the tenant could not be asked at all, or None.
+    ``error``: why the tenant could not be asked at all, or None. ``not_covered``: what no audit of it can tell.
     """
     kinds = [_kind(entry) for entry in results]
     error = None if error is None else " ".join(error.split())
@@ -64,6 +72,7 @@ def tenant_record(
         # What a kind reports under itself is not repeated here.
         "error": None if any(kind["error"] for kind in kinds) else error,
         "kinds": kinds,
+        "not_covered": list(not_covered),
     }
     found = findings(record)
     counts = count(found)
@@ -80,6 +89,8 @@ def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
         "summary": {name: summary.get(name) for name in _SUMMARY},
         "changes": [_change(change) for change in result.get("changes") or ()],
         "unmanaged": result.get("unmanaged"),
+        # Everything that exists, as core.inventory tells it; empty where the listing was not read.
+        "existing": list(result.get("existing") or ()),
         "unknown": list(result.get("unknown") or ()),
         # Who is in a declared object and not declared there: {key, members: [{id, name, email}]}.
         "unmanaged_members": list(result.get("unmanaged_members") or ()),
@@ -126,7 +137,7 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
     counts = record["counts"]
     reasons = []
     if ERROR in fail_on and counts["errors"]:
-        messages = [item["message"] for item in record["findings"] if item["status"] == "unknown"]
+        messages = [item["message"] for item in record["findings"] if item["rule"] == UNREADABLE]
         reasons.append(f"it could not be audited: {_several(messages)}")
     if DRIFT in fail_on and counts["drift"]:
         reasons.append(f"{counts['drift']} objects are not as declared")
@@ -134,7 +145,7 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
         reasons.append(f"{counts['unmanaged']} objects exist and are not declared")
     if not reasons:
         for severity in SEVERITIES:
-            number = sum(1 for item in record["findings"] if item["severity"] == severity)
+            number = sum(1 for item in record["findings"] if item["severity"] == severity and is_open(item))
             if severity in fail_on and number:
                 reasons.append(f"{number} findings are {severity}")
     return reasons
@@ -164,13 +175,24 @@ def scope(expected: Iterable[str], asked: Iterable[str], reported: Iterable[str]
 
 
 def run_record(
-    run: Mapping[str, Any], tenants: Iterable[Mapping[str, Any]], tenant_scope: Mapping[str, Any]
+    run: Mapping[str, Any],
+    tenants: Iterable[Mapping[str, Any]],
+    tenant_scope: Mapping[str, Any],
+    rules: Mapping[str, Any] | None = None,
+    previous: Mapping[str, Any] | None = None,
+    found: Iterable[Mapping[str, Any]] = (),
+    fixed: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The whole report, with the SHA-256 over everything else in it. ``run``: who, when, with which versions."""
+    """The whole report, with the SHA-256 over everything else in it.
+
+    ``run``: who, when, with which versions; ``rules``: as they were set; ``previous``: ``{at, sha256}`` of the report
+    before; ``found``: findings of no single tenant; ``fixed``: those of the report before that are gone.
+    """
+    own = list(found)
     ordered = sorted(tenants, key=lambda record: str(record["tenant"]))
-    counts = {
-        name: sum(record["counts"][name] for record in ordered) for name in ("findings", "drift", "unmanaged", "errors")
-    }
+    counts = {name: sum(record["counts"][name] for record in ordered) for name in COUNTS}
+    for name, number in count(own).items():
+        counts[name] += number
     counts["errors"] += len(tenant_scope["missing"])
     record: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -178,6 +200,10 @@ def run_record(
         "scope": dict(tenant_scope),
         "verdict": verdict(counts),
         "counts": {"tenants": len(ordered), **counts},
+        "rules": dict(rules or {}),
+        "previous": None if previous is None else dict(previous),
+        "findings": own,
+        "fixed": list(fixed),
         "tenants": ordered,
     }
     return {**record, "sha256": sha256(record)}
@@ -185,7 +211,8 @@ def run_record(
 
 def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit``."""
-    return {"verdict": record["verdict"], **record["counts"], "sha256": record["sha256"]}
+    counts = {name: record["counts"][name] for name in ("tenants", *_STAT)}
+    return {"verdict": record["verdict"], **counts, "sha256": record["sha256"]}
 
 
 def plans(record: Mapping[str, Any]) -> dict[str, str]:
@@ -195,4 +222,5 @@ def plans(record: Mapping[str, Any]) -> dict[str, str]:
 
 def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit__<host>``."""
-    return {"verdict": record["verdict"], **record["counts"], "plan_sha256": record["plan_sha256"]}
+    counts = {name: record["counts"][name] for name in _STAT}
+    return {"verdict": record["verdict"], **counts, "plan_sha256": record["plan_sha256"]}
