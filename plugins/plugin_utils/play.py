@@ -61,6 +61,11 @@ def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     }
 
 
+def today() -> dt.date:
+    """The day in UTC."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
 def collection_version() -> str | None:
     """The version of this collection, as installed or as checked out."""
     manifest = COLLECTION / "MANIFEST.json"

@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
 
 TENANTS = "tenants"
@@ -32,9 +34,33 @@ def prepare(directory: str) -> None:
                 )
     except OSError as problem:
         raise ValidationError(f"access_report_dir: {directory} cannot be used: {problem.strerror}") from None
-    report = path / REPORT
-    if report.exists() and not (report.is_file() and os.access(report, os.R_OK)):
-        raise ValidationError(f"access_report_dir: {report} is there and cannot be read; correct its permissions")
+    for name in (REPORT, CHANGES):
+        newest = path / name
+        if newest.exists() and not (newest.is_file() and os.access(newest, os.R_OK)):
+            raise ValidationError(f"access_report_dir: {newest} is there and cannot be read; correct its permissions")
+
+
+def previous_report(directory: str | None, chosen: str | None) -> dict[str, Any] | None:
+    """The report before: the ``chosen`` file, or the newest of the folder if there is one.
+
+    Raises ValidationError where it cannot be read, was changed, or is none.
+    """
+    if chosen:
+        advice = "name another report, or leave access_previous_report out to begin anew"
+        return evidence.required(Path(chosen), evidence.REPORT, "access_previous_report", advice)
+    return _newest(directory, REPORT, evidence.REPORT)
+
+
+def previous_changes(directory: str | None) -> dict[str, Any] | None:
+    """The newest record of changes in the folder, if there is one. Raises ValidationError where it is none."""
+    return _newest(directory, CHANGES, evidence.CHANGES)
+
+
+def _newest(directory: str | None, name: str, kind: str) -> dict[str, Any] | None:
+    path = Path(directory or ".") / name
+    if not directory or not path.exists():
+        return None
+    return evidence.required(path, kind, "access_report_dir", "find out why, and move it away to begin anew")
 
 
 def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
@@ -49,11 +75,19 @@ def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
 
     ``report.json`` is written last: where it is new, the others are.
     """
+    return _write(directory, record, {name: render(record) for name, render in RENDERERS.items()}, REPORT)
+
+
+def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """``changes.json``, and the same under ``history/``; returns their paths."""
+    return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)
+
+
+def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], last: str) -> list[str]:
     run = record["run"]
-    texts = {name: render(record) for name, render in RENDERERS.items()}
     kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
     for folder in (kept, Path(directory)):
-        for name in sorted(texts, key=lambda name: name == REPORT):
+        for name in sorted(texts, key=lambda name: name == last):
             files.save(str(folder / name), texts[name])
     return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
 

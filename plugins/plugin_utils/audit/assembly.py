@@ -1,0 +1,42 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole report, from the tenants' records, what is waived, and the report before. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import DRIFT, UNMANAGED, UNREADABLE
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.trend import Trend
+
+# The ids of all rules.
+KNOWN = (DRIFT, UNMANAGED, UNREADABLE, *waivers.RULES)
+
+
+def whole_report(
+    run: Mapping[str, Any],
+    tenants: Sequence[Mapping[str, Any]],
+    tenant_scope: Mapping[str, Any],
+    given_waivers: Sequence[waivers.Waiver] = (),
+    previous: Mapping[str, Any] | None = None,
+    rules: Mapping[str, Any] | None = None,
+    merged: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    """The record of a run: findings waived where somebody accepts them, and compared with the previous report's.
+
+    ``tenants``: records of `report.tenant_record`; ``previous``: the report before, whole, or None; ``rules``: as they
+    were set; ``merged``: the reports that this one was made of. Raises AccessError where patterns take too long.
+    """
+    at = str(run["at"])
+    settings = rules or {}
+    partial = bool(tenant_scope["partial"] or tenant_scope["missing"])
+    judged, about = waivers.applied(tenants, given_waivers, dt.date.fromisoformat(at[:10]), partial, settings)
+    trend = Trend(previous, at)
+    records = [report.with_findings(tenant, trend.of_tenant(tenant)) for tenant in judged]
+    own = trend.of_run(about)
+    fixed = trend.fixed(records, own, partial, settings)
+    return report.run_record(run, records, tenant_scope, settings, evidence.link(previous), own, fixed, merged)
