@@ -27,8 +27,12 @@ def compiled(option: str, expression: str) -> re.Pattern[str]:
 
 
 @contextmanager
-def within(option: str, seconds: float = SECONDS) -> Iterator[None]:
-    """Interrupt what runs longer: an expression can take for ever, and only a signal stops the engine."""
+def within(option: str, seconds: float | None = None) -> Iterator[None]:
+    """Interrupt what runs longer than ``seconds`` (default `SECONDS`): an expression can take for ever.
+
+    Only a signal stops the engine. Raises AccessError naming the option.
+    """
+    seconds = SECONDS if seconds is None else seconds
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return

@@ -46,8 +46,8 @@ def test_a_failing_tenant_does_not_stop_the_others(controller: Controller, vendo
     assert "has no role 'nobody knows this role'" in run.output.split("This tenant ends as it should")[1]
     assert "canary" not in run.output
     first = controller.changes()
-    assert first["counts"] == {"tenants": 2, "applied": 1, "failed": 0, "unknown": 0, "planned": 0}
-    assert "has no role" in first["tenants"][0]["error"]
+    assert first["counts"] == {"tenants": 2, "applied": 1, "failed": 1, "unknown": 0, "planned": 0}
+    assert "has no role" in first["tenants"][0]["kinds"][0]["changes"][0]["error"]["msg"]
     assert run.stats()["access_changes"]["sha256"] == first["sha256"]
 
     again = controller.play("apply", "--limit", "good")
