@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
@@ -47,7 +46,7 @@ class ActionModule(ActionBase):
         )
         result["changed"] = False
         if options["mode"] == "validate":
-            _print(grant_lines(_declared(options["tenants"], task_vars)))
+            play.display(grant_lines(_declared(options["tenants"], task_vars)))
             return result
         records = _records(options["tenants"], task_vars)
         work = self._apply if options["mode"] == "apply" else self._audit
@@ -61,16 +60,20 @@ class ActionModule(ActionBase):
     ) -> dict[str, Any]:
         check_mode = bool(task_vars.get("ansible_check_mode"))
         failing = {record["tenant"]: report.errors(record) for record in records}
-        lines = text.apply_lines(records, check_mode)
+        play.display(text.apply_lines(records, check_mode))
         # What was only planned is no evidence of anything.
         if check_mode or not options["report_dir"]:
-            _print(lines)
             return {"failing": failing}
-        previous = folder.previous_changes(options["report_dir"])
         run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
-        record = changes.changes_record("apply", run, records, scope, previous)
-        paths = folder.write_changes(options["report_dir"], record)
-        _print([*lines, "", f"Record: {paths[0]} (SHA-256 {record['sha256']})"])
+        try:
+            previous = folder.previous_changes(options["report_dir"])
+            record = changes.changes_record("apply", run, records, scope, previous)
+            paths = folder.write_changes(options["report_dir"], record)
+        except AccessError as problem:
+            raise AccessError(
+                f"What was done is printed above, and could not be kept: {problem.message}", kind=problem.kind
+            ) from None
+        play.display([f"Record: {paths[0]} (SHA-256 {record['sha256']})"])
         stat = changes.stat(record)
         return {"failing": failing, "paths": paths, "stat": stat, **_stats({"access_changes": stat})}
 
@@ -80,20 +83,12 @@ class ActionModule(ActionBase):
         fail_on = report.check_fail_on(options["fail_on"])
         waived = waivers.check(options["waivers"], assembly.KNOWN, play.today())
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
-        run, scope = (
-            play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode"))),
-            _scope(options, records, task_vars),
-        )
+        run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
+        scope = _scope(options, records, task_vars)
         record = assembly.whole_report(run, records, scope, waived, previous)
-        paths = []
-        if options["report_dir"]:
-            for tenant in record["tenants"]:
-                folder.write_tenant(options["report_dir"], tenant)
-            paths = folder.write_run(options["report_dir"], record)
+        paths = folder.write_whole(options["report_dir"], record) if options["report_dir"] else []
         lines = text.audit_lines(record)
-        _print([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
-        stat = report.run_stat(record)
-        tenants = {f"access_audit__{tenant['tenant']}": report.tenant_stat(tenant) for tenant in record["tenants"]}
+        play.display([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
         failing = {tenant["tenant"]: report.failing(tenant, fail_on) for tenant in record["tenants"]}
         # What is wrong with the run as a whole ends the host as failed that this runs on.
         failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(report.failing_run(record, fail_on))
@@ -102,8 +97,8 @@ class ActionModule(ActionBase):
             "scope": scope,
             "failing": failing,
             "paths": paths,
-            "stat": stat,
-            **_stats({"access_audit": stat, "access_plan": report.plans(record), **tenants}),
+            "stat": report.run_stat(record),
+            **_stats(report.stats(record)),
         }
 
 
@@ -144,7 +139,3 @@ def _declared(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _is_tenant(task_vars: Mapping[str, Any], host: str) -> bool:
     return host not in task_vars["hostvars"] or bool(play.variable(task_vars, host, "access_platform"))
-
-
-def _print(lines: list[str]) -> None:
-    Display().display("\n".join(["", *lines]))

@@ -9,11 +9,12 @@ import datetime as dt
 import getpass
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
@@ -76,6 +77,11 @@ def collection_version() -> str | None:
     else:
         version = None
     return None if version is None else str(version)
+
+
+def display(lines: Iterable[str]) -> None:
+    """Print these lines, an empty one before them."""
+    Display().display("\n".join(["", *lines]))
 
 
 def _of_job(task_vars: Mapping[str, Any], name: str) -> str | None:

@@ -24,19 +24,39 @@ def whole_report(
     given_waivers: Sequence[waivers.Waiver] = (),
     previous: Mapping[str, Any] | None = None,
     rules: Mapping[str, Any] | None = None,
-    merged: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """The record of a run: findings waived where somebody accepts them, and compared with the previous report's.
 
     ``tenants``: records of `report.tenant_record`; ``previous``: the report before, whole, or None; ``rules``: as they
-    were set; ``merged``: the reports that this one was made of. Raises AccessError where patterns take too long.
+    were set. Raises AccessError where patterns take too long.
     """
-    at = str(run["at"])
     settings = rules or {}
-    partial = bool(tenant_scope["partial"] or tenant_scope["missing"])
-    judged, about = waivers.applied(tenants, given_waivers, dt.date.fromisoformat(at[:10]), partial, settings)
-    trend = Trend(previous, at)
-    records = [report.with_findings(tenant, trend.of_tenant(tenant)) for tenant in judged]
+    partial = is_partial(tenant_scope)
+    judged, about = waivers.applied(tenants, given_waivers, day(run), partial, settings)
+    records, own, fixed = compared(judged, about, previous, run, partial, settings)
+    return report.run_record(run, records, tenant_scope, settings, evidence.link(previous), own, fixed)
+
+
+def compared(
+    tenants: Sequence[Mapping[str, Any]],
+    about: Sequence[Mapping[str, Any]],
+    previous: Mapping[str, Any] | None,
+    run: Mapping[str, Any],
+    partial: bool,
+    rules: Mapping[str, Any],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """The tenants' records and the findings ``about`` no single tenant with their trend, and what was fixed."""
+    trend = Trend(previous, str(run["at"]))
+    records = [report.with_findings(tenant, trend.of_tenant(tenant)) for tenant in tenants]
     own = trend.of_run(about)
-    fixed = trend.fixed(records, own, partial, settings)
-    return report.run_record(run, records, tenant_scope, settings, evidence.link(previous), own, fixed, merged)
+    return records, own, trend.fixed(records, own, partial, rules)
+
+
+def is_partial(tenant_scope: Mapping[str, Any]) -> bool:
+    """Whether the report does not speak of every tenant that it should."""
+    return bool(tenant_scope["partial"] or tenant_scope["missing"])
+
+
+def day(run: Mapping[str, Any]) -> dt.date:
+    """The day of a run, in UTC."""
+    return dt.date.fromisoformat(str(run["at"])[:10])

@@ -119,6 +119,19 @@ def required(path: Path, kind: str, option: str, advice: str) -> dict[str, Any]:
         raise ValidationError(f"{option}: {path} {problem}; {advice}") from None
 
 
+def all_of(paths: Iterable[str], kind: str, option: str) -> list[dict[str, Any]]:
+    """The records in these files. Raises ValidationError naming the option and every file that is none."""
+    found, wrong = [], []
+    for path in paths:
+        try:
+            found.append(load(Path(path), kind))
+        except Damaged as problem:
+            wrong.append(f"{path} {problem}")
+    if wrong:
+        raise ValidationError(f"{option}: {'; '.join(wrong)}")
+    return found
+
+
 def _major(version: str) -> str:
     return version.partition(".")[0]
 

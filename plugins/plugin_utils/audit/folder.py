@@ -78,6 +78,13 @@ def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
     return _write(directory, record, {name: render(record) for name, render in RENDERERS.items()}, REPORT)
 
 
+def write_whole(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """The report and one file for each tenant; returns what `write_run` does."""
+    for tenant in record["tenants"]:
+        write_tenant(directory, tenant)
+    return write_run(directory, record)
+
+
 def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
     """``changes.json``, and the same under ``history/``; returns their paths."""
     return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)

@@ -157,7 +157,7 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
 
 
 def failing_run(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
-    """Why the audit as a whole ends as failed, whatever becomes of each tenant: findings of no single tenant."""
+    """Why the audit as a whole ends as failed, whatever becomes of each tenant."""
     found = [item["message"] for item in record["findings"] if item["severity"] in fail_on and is_open(item)]
     return [_several(found)] if found else []
 
@@ -240,3 +240,9 @@ def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit__<host>``."""
     counts = {name: record["counts"][name] for name in _STAT}
     return {"verdict": record["verdict"], **counts, "plan_sha256": record["plan_sha256"]}
+
+
+def stats(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that an audit hands to later jobs, by the stat's name."""
+    tenants = {f"access_audit__{tenant['tenant']}": tenant_stat(tenant) for tenant in record["tenants"]}
+    return {"access_audit": run_stat(record), "access_plan": plans(record), **tenants}
