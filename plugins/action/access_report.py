@@ -37,6 +37,7 @@ class ActionModule(ActionBase):
             argument_spec={
                 "tenants": {"type": "str", "required": True},
                 "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
+                "operation": {"type": "str", "default": changes.APPLY},
                 "expected": {"type": "list", "elements": "str", "default": []},
                 "report_dir": {"type": "str"},
                 "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
@@ -67,7 +68,7 @@ class ActionModule(ActionBase):
         run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
         try:
             previous = folder.previous_changes(options["report_dir"])
-            record = changes.changes_record("apply", run, records, scope, previous)
+            record = changes.changes_record(options["operation"], run, records, scope, previous)
             paths = folder.write_changes(options["report_dir"], record)
         except AccessError as problem:
             raise AccessError(
@@ -108,10 +109,12 @@ def _stats(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _scope(options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]) -> dict[str, Any]:
     limit = task_vars.get("ansible_limit")
+    reported = [str(record["tenant"]) for record in records]
     return report.scope(
         (host for host in options["expected"] if _is_tenant(task_vars, host)),
-        play.asked(task_vars),
-        (record["tenant"] for record in records),
+        # Other operations than these concern some tenants of the play alone.
+        play.asked(task_vars) if options["mode"] == "audit" or options["operation"] == changes.APPLY else reported,
+        reported,
         None if limit is None else str(limit),
     )
 

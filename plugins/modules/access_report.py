@@ -38,6 +38,12 @@ options:
     type: str
     choices: [audit, apply, validate]
     default: audit
+  operation:
+    description:
+      - With O(mode=apply), what the record says that was run; of other operations than V(apply), tenants of the play that
+        have no record are left out, not missing.
+    type: str
+    default: apply
   expected:
     description:
       - Every tenant that a whole report speaks of, whatever the limit of this run.

@@ -13,6 +13,9 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import eviden
 
 CHANGES = "changes.json"
 
+# The operation that brings every tenant of a play in line.
+APPLY = "apply"
+
 # What becomes of a change; planned: its tenant's plan was refused as a whole, and nothing of it was written.
 STATUSES = ("applied", "failed", "unknown", "planned")
 _STAT = ("tenants", "applied", "failed", "unknown")
