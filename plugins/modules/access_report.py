@@ -40,8 +40,8 @@ options:
     default: audit
   operation:
     description:
-      - With O(mode=apply), what the record says that was run; of other operations than V(apply), tenants of the play that
-        have no record are left out, not missing.
+      - With O(mode=apply), what the record says that was run. Of other operations than V(apply), tenants of the play
+        that have no record are left out, not missing.
     type: str
     default: apply
   expected:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,13 @@ from ansible_collections.dataops.access.plugins.module_utils.core import canonic
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import (
+    PERIOD,
+    PERIOD_REPORT,
+    RENDERERS,
+    REPORT,
+    to_json,
+)
 
 TENANTS = "tenants"
 HISTORY = "history"
@@ -90,9 +96,14 @@ def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
     return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)
 
 
+def write_period(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """The three files of a period report, and the same under ``history/``; returns their paths."""
+    return _write(directory, record, {name: render(record) for name, render in PERIOD.items()}, PERIOD_REPORT)
+
+
 def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], last: str) -> list[str]:
     run = record["run"]
-    kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
+    kept = _new_folder(Path(directory) / HISTORY, f"{_stamp(run['at'])}-{run['job_id']}")
     for folder in (kept, Path(directory)):
         for name in sorted(texts, key=lambda name: name == last):
             files.save(str(folder / name), texts[name])
@@ -118,6 +129,48 @@ def find_report(directory: str, sha256: str) -> dict[str, Any]:
         f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
         "was reviewed"
     )
+
+
+def kept(directory: str) -> Iterator[tuple[str, str, dict[str, Any] | evidence.Damaged]]:
+    """Everything that lies under ``history/``, in the order of time: path, kind, and the record or why it is none.
+
+    Raises ValidationError where there is no history.
+    """
+    history = Path(directory) / HISTORY
+    if not history.is_dir():
+        raise ValidationError(f"access_report_dir: {history} does not exist; name the folder that audits write to")
+    # Of one second, what was done comes before what was seen.
+    for place in sorted(path for path in history.iterdir() if path.is_dir()):
+        for name, kind in ((CHANGES, evidence.CHANGES), (REPORT, evidence.REPORT)):
+            path = place / name
+            if path.exists():
+                yield str(path), kind, _kept(path, kind)
+
+
+def _kept(path: Path, kind: str) -> dict[str, Any] | evidence.Damaged:
+    try:
+        record = evidence.load(path, kind)
+    except evidence.Damaged as problem:
+        return problem
+    if not path.parent.name.startswith(_stamp(record["run"]["at"])):
+        return evidence.Damaged(f"does not belong in this folder: it is of {record['run']['at']}")
+    return record
+
+
+def newest(directory: str) -> Iterator[tuple[str, str, dict[str, Any] | evidence.Damaged]]:
+    """The same for what lies beside ``history/``."""
+    for name, kind in ((CHANGES, evidence.CHANGES), (REPORT, evidence.REPORT)):
+        path = Path(directory) / name
+        if path.exists():
+            try:
+                yield str(path), kind, evidence.load(path, kind)
+            except evidence.Damaged as problem:
+                yield str(path), kind, problem
+
+
+def _stamp(at: str) -> str:
+    """A moment as folders are named for it."""
+    return at.replace("-", "").replace(":", "")
 
 
 def _new_folder(parent: Path, name: str) -> Path:
