@@ -14,12 +14,13 @@ options:
   purge:
     description:
       - Whether to remove what exists in scope and is not declared.
-      - The account in use, built-in accounts and owners are never removed.
+      - The account or token in use, built-in accounts, owners and the last administrator are never removed.
     type: bool
     default: false
   allow_empty:
     description:
-      - Whether O(purge) may go with an empty declared list, which removes everything in scope.
+      - Whether O(purge) may go with a declared list that is empty, or declares everything absent. It then removes
+        everything in scope.
     type: bool
     default: false
   purge_exclude:
@@ -33,6 +34,7 @@ options:
     description:
       - How many objects may be removed or disabled, as a number, or as a share of the objects in scope such as V(20%).
         V(-1) means no limit.
+      - Replacing or renewing an object does not count.
       - With more than that the task fails before its first write, in check mode too.
     type: str
     default: "10"

@@ -22,7 +22,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core import apply, 
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
-from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
@@ -176,7 +176,7 @@ class _Run:
             )
         )
         self.result["target"] = connection.target()
-        self.client = connection.platform.connect(connection, self.module.check_mode)
+        self.client = connection.platform.connect(connection)
         self.client.redactor.add(*self.redactor.known)
         return connection, self.client
 
@@ -210,7 +210,7 @@ class _Run:
         connection, client = self.connect()
         service = service_class(client, self.params, connection)
         listed = self._entries(resource) if entries is None else entries
-        policy.check(len(listed))
+        policy.check(sum(entry["state"] != ABSENT for entry in listed))
         top = {option.name: self.params[option.name] for option in resource.options if option.top}
         declared = [_declare(service, {**top, **entry}, None if one else place) for place, entry in enumerate(listed)]
         check_unique(declared, resource.noun)
@@ -221,6 +221,7 @@ class _Run:
             outcome = apply.only_plan(planned)
         else:
             tries = min(2, client.settings.api_retries)
+            client.allow_writes()
             outcome = apply.apply(planned, service, client.settings.api_concurrency, client.pause, tries)
         self._render(service, outcome, one)
         return render.failure(outcome, resource)

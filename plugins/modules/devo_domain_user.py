@@ -59,7 +59,7 @@ options:
   enabled:
     description:
       - Whether the user may log in. A user who has not activated the account yet counts as enabled.
-      - The domain's owner and the account in use are never disabled.
+      - The domain's owner and the account in use are never disabled, and the account in use loses no role.
     type: bool
   skip_validation:
     description:
@@ -71,7 +71,7 @@ options:
       - V(present) adds the user to the domain or brings it in line, V(absent) removes it from the domain.
       - Who belongs to no other domain is deleted with everything; resources go to the domain's owner.
       - The domain's owner and the account in use are never removed. The account in use can only be told where the token
-        API shows O(api_token); a warning says where it does not.
+        API shows O(api_token); where it does not, administrators are kept, and a warning says so.
     type: str
     choices: [present, absent]
     default: present
@@ -156,7 +156,7 @@ user:
     status:
       description: Status as the server says it, such as V(active), and V(pending) before activation.
       type: str
-      returned: always
+      returned: always, but for a user whom check mode would enable
       sample: active
     domain:
       description: The domain.

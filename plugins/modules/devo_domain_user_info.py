@@ -86,7 +86,7 @@ users:
     status:
       description: Status as the server says it, such as V(active), and V(pending) before activation.
       type: str
-      returned: always
+      returned: always, but for a user whom check mode would enable
       sample: active
     domain:
       description: The domain.

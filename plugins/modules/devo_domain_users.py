@@ -75,7 +75,8 @@ options:
         description:
           - Whether the user may log in. A user who has not activated the account yet counts
             as enabled.
-          - The domain's owner and the account in use are never disabled.
+          - The domain's owner and the account in use are never disabled, and the account in
+            use loses no role.
         type: bool
       skip_validation:
         description:
@@ -89,8 +90,8 @@ options:
           - Who belongs to no other domain is deleted with everything; resources go to the domain's
             owner.
           - The domain's owner and the account in use are never removed. The account in use
-            can only be told where the token API shows O(api_token); a warning says where it
-            does not.
+            can only be told where the token API shows O(api_token); where it does not, administrators
+            are kept, and a warning says so.
         type: str
         choices: [present, absent]
         default: present
@@ -175,7 +176,7 @@ users:
     status:
       description: Status as the server says it, such as V(active), and V(pending) before activation.
       type: str
-      returned: always
+      returned: always, but for a user whom check mode would enable
       sample: active
     domain:
       description: The domain.

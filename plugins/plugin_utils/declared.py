@@ -15,7 +15,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
@@ -65,9 +65,10 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
             except ValidationError as problem:
                 found.errors.append(where + problem.message)
     policy = runner.policy_of(top)
+    kept = sum(not isinstance(entry, Mapping) or entry.get("state") != ABSENT for entry in entries)
     for whole in (
         lambda: check_unique(found.declared, service_class.resource.noun),
-        lambda: policy.check(len(entries)),
+        lambda: policy.check(kept),
     ):
         try:
             whole()

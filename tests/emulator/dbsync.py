@@ -37,7 +37,12 @@ class DBSync(Platform):
             "what authenticateUser says of a user without a valid licence",
         ),
         Switch("filter", ("honoured", "company", "ignored"), "honoured", "what licenseDetails filters by"),
-        Switch("listing", ("all", "refused"), "all", "whether licenseDetails works without a user name"),
+        Switch(
+            "listing",
+            ("all", "active", "refused"),
+            "all",
+            "whether licenseDetails works without a user name; active: and leaves out who has no active licence",
+        ),
         Switch("name_required", ("no", "yes"), "no", "whether endUserName must be present (empty will do)"),
         Switch("no_match", ("empty", "null", "object", "error"), "empty", "licenseDetails that finds nobody"),
         Switch("name_case", ("exact", "folded"), "exact", "whether case and outer blanks of names count"),
@@ -188,6 +193,8 @@ class DBSync(Platform):
         found = partner.seen(
             company if honoured in ("honoured", "company") else None, name or None if honoured == "honoured" else None
         )
+        if not name and self.settings["listing"] == "active":
+            found = (licence for licence in found if licence.active)
         records = [self.record(partner, licence) for licence in found]
         if records or not name or self.settings["no_match"] == "empty":
             return self.answers.records(records, partner.credentials)

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
@@ -43,3 +45,25 @@ class Life:
     state: Mapping[str, Any] | None = None
     # Options of every step, beside the connection (account, domain).
     common: Mapping[str, Any] = field(default_factory=dict)
+
+    def connection(self, tenants: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """The options of every task of this life, out of what the emulator's tenants are reached by."""
+        platform = self.service.platform
+        names = {"api_url", *(credential.option for credential in platform.credentials)}
+        names |= {option.name for option in platform.options} | set(self.common)
+        given = {**tenants[self.tenant], **self.common}
+        return {name: value for name, value in given.items() if name in names}
+
+    def as_many(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The plural module's options for those of the singular one, without any limit."""
+        resource = self.service.resource
+        top = {option.name for option in resource.options if option.top}
+        entry = {name: value for name, value in options.items() if name not in top}
+        above = {name: value for name, value in options.items() if name in top}
+        return {**above, resource.plural: [entry], "max_deletions": "-1"}
+
+
+def all_lives() -> dict[str, Life]:
+    """Every file of lives/, by its name: one for each kind of object."""
+    files = sorted((Path(__file__).parent / "lives").glob("[a-z]*.py"))
+    return {path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE for path in files}

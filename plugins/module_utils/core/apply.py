@@ -10,7 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    AccessError,
+    LostAnswer,
+    kind_of_refusals,
+)
 from ansible_collections.dataops.access.plugins.module_utils.core.plan import Plan
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import NEVER, Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -53,7 +57,9 @@ def only_plan(plan: Plan) -> Outcome:
     done = []
     for change in plan.changes:
         if change.refusals:
-            done.append(Done(change, FAILED, AccessError("; ".join(change.refusals), kind="conflict")))
+            done.append(
+                Done(change, FAILED, AccessError("; ".join(change.refusals), kind=kind_of_refusals(change.refusals)))
+            )
         else:
             done.append(Done(change, PLANNED))
     return Outcome(plan, done, plan.snapshot, only_planned=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -41,6 +42,13 @@ def email(option: str, value: str) -> str:
 def names(option: str, values: Iterable[str]) -> list[str]:
     """A list of names, checked one by one; repetitions are dropped, the order is kept."""
     return list(dict.fromkeys(name(option, str(value)) for value in values))
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """What may have been meant by a name that there is not, as the end of a sentence; empty where nothing is near."""
+    spellings = {name.lower(): name for name in sorted(known, reverse=True)}
+    found = difflib.get_close_matches(word.lower(), spellings, 1)
+    return f"; did you mean '{spellings[found[0]]}'?" if found else ""
 
 
 def exclusive(options: Mapping[str, object], first: str, second: str) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 KINDS = (
@@ -76,8 +77,30 @@ class Refused(AccessError):
     kind = "conflict"
 
 
+class Refusal(str):
+    """One reason why a plan is not carried out: a sentence, and the kind of failure that it makes of the task."""
+
+    __slots__ = ("kind",)
+    kind: str
+
+    def __new__(cls, text: str, kind: str = Refused.kind) -> Refusal:
+        refusal = super().__new__(cls, text)
+        refusal.kind = kind
+        return refusal
+
+    @classmethod
+    def invalid(cls, text: str) -> Refusal:
+        """What was declared cannot be right, so that no other state of the platform would help."""
+        return cls(text, ValidationError.kind)
+
+
+def kind_of_refusals(refusals: Sequence[str]) -> str:
+    """The kind of failure that several reasons make: that of the first, which the message begins with."""
+    return refusals[0].kind if refusals and isinstance(refusals[0], Refusal) else Refused.kind
+
+
 class WriteRefused(AccessError):
-    """A write was tried in check mode: a bug of the caller, stopped by the transport."""
+    """A write was tried where none is allowed, as in check mode: a bug of the caller, stopped by the transport."""
 
     kind = "protocol"
 

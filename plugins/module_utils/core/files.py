@@ -9,6 +9,7 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 
@@ -64,6 +65,24 @@ def save(path: str, content: str) -> None:
 def _reason(problem: Exception) -> str:
     reason = problem.strerror if isinstance(problem, OSError) else None
     return reason or type(problem).__name__
+
+
+class SecretFiles:
+    """Where a task keeps the secrets that a server made: closed as long as its client is closed for writes."""
+
+    def __init__(self, client: Any) -> None:
+        """``client``: http.client.Client."""
+        self._client = client
+
+    def save(self, path: str, content: str) -> None:
+        """As :func:`save`. Raises WriteRefused while nothing may be changed."""
+        self._client.check_writable(f"of {path}")
+        save(path, content)
+
+    def discard(self, path: str) -> None:
+        """As :func:`discard`. Raises WriteRefused while nothing may be changed."""
+        self._client.check_writable(f"of {path}")
+        discard(path)
 
 
 def discard(path: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy, reason_to_keep
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
@@ -95,6 +95,7 @@ def make_plan(service: Service, declared: Sequence[Declared], snapshot: Snapshot
 
     changes.sort(key=lambda change: (change.stage, change.key))
     refusals += service.refine(changes, snapshot)
+    refusals += _last_administrator(service, changes, snapshot)
     in_scope = sum(1 for item in snapshot.objects if item.exists and item.beyond is None)
     refusals += policy.limits(changes, in_scope)
     warnings += [warning for change in changes for warning in change.warnings]
@@ -106,15 +107,27 @@ def _meant_once(meant: dict[int, Declared], observed: Observed | None, entry: De
         return
     other = meant.setdefault(id(observed), entry)
     if other is not entry:
-        raise Refused(
+        raise ValidationError(
             f"{service.resource.noun} '{observed.key}' is declared twice, as '{other.key}' and as '{entry.key}'; "
             "keep one"
         )
 
 
+def _last_administrator(service: Service, changes: Sequence[Change], snapshot: Snapshot) -> list[str]:
+    """One of those that there are has to stay: making another may fail after they are gone."""
+    before = [item for item in snapshot.objects if item.exists and service.is_administrator(item.values)]
+    lost = {
+        id(change.observed) for change in changes if change.after is None or not service.is_administrator(change.after)
+    }
+    if before and all(id(item) in lost for item in before):
+        names = ", ".join(sorted(item.key for item in before))
+        return [f"no administrator would be left on this platform of those that there are ({names}); keep one"]
+    return []
+
+
 def _refused(entry: Declared, error: Refused | ValidationError) -> Change:
     action = DELETE if entry.absent else UPDATE
-    return Change(entry.key, action, {}, declared=entry, refusals=[error.message])
+    return Change(entry.key, action, {}, declared=entry, refusals=[Refusal(error.message, error.kind)])
 
 
 def _by_key(item: dict[str, str]) -> tuple[str, str]:

@@ -31,17 +31,20 @@ class Policy:
     # How long all expressions together may take.
     expression_seconds: float = expressions.SECONDS
 
-    def check(self, declared: int) -> None:
-        """Raise ValidationError for options that cannot be right, before anything is read."""
+    def check(self, kept: int) -> None:
+        """Raise ValidationError for options that cannot be right, before anything is read.
+
+        ``kept``: how many of the declared objects are to be present.
+        """
         self.compiled()
         allowed_deletions(self.max_deletions, 0)
         if self.max_registrations < -1:
             raise ValidationError(
                 f"max_registrations: {self.max_registrations} is neither a number nor -1 for no limit"
             )
-        if self.purge and not declared and not self.allow_empty:
+        if self.purge and not kept and not self.allow_empty:
             raise ValidationError(
-                "purge with an empty declared list would remove everything in scope; "
+                "purge with a declared list that is empty, or keeps nothing, would remove everything in scope; "
                 "set allow_empty: true if that is meant"
             )
 

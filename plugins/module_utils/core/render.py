@@ -16,7 +16,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
     Done,
     Outcome,
 )
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, kind_of_refusals
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
 
@@ -86,8 +86,10 @@ def failure(outcome: Outcome, resource: Resource) -> AccessError | None:
     """The one error that the task ends with; None: all went well."""
     refused = outcome.plan.refused
     if refused:
-        reasons = "; ".join(refused[:10]) + (f"; and {len(refused) - 10} more" if len(refused) > 10 else "")
-        return AccessError(f"Nothing was written. {reasons}", kind="conflict")
+        reasons = "; ".join(refused[:10])
+        if len(refused) > 10:
+            reasons += f"; and {len(refused) - 10} more, each under its object in 'changes'"
+        return AccessError(f"Nothing was written. {reasons}", kind=kind_of_refusals(refused))
     failed = [(done, done.error) for done in outcome.done if done.error is not None]
     if not failed:
         return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import USER, Account
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     NEVER,
     PRESENT,
@@ -66,7 +66,8 @@ class Change:
     registrations: int = 0
     # A new object takes the place of the old one.
     replaced: bool = False
-    # Why the plan will not do it; anything here stops the task before its first write.
+    # Why the plan will not do it; anything here stops the task before its first write. A plain string is a conflict,
+    # a core.errors.Refusal says what else it is.
     refusals: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     # Whether the writes may be sent again when a re-read shows that nothing happened.
@@ -241,7 +242,9 @@ class Service(Reader):
         )
         if missing:
             change.refusals.append(
-                f"{self.resource.noun} '{declared.key}' does not exist, and creating it needs {', '.join(missing)}"
+                Refusal.invalid(
+                    f"{self.resource.noun} '{declared.key}' does not exist, and creating it needs {', '.join(missing)}"
+                )
             )
         return change
 
@@ -280,6 +283,10 @@ class Service(Reader):
 
     def belongs(self, observed: Observed, matches: AbstractSet[str]) -> bool:
         """Whether ``observed`` is a part of a declared object under another name, so that it is not unmanaged."""
+        return False
+
+    def is_administrator(self, values: Mapping[str, Any]) -> bool:
+        """Whether an object with these result fields may administer the platform; the last one who may is kept."""
         return False
 
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:

@@ -32,8 +32,9 @@ USER_AGENT = "ansible-dataops.access/1.0.0"
 class Client:
     """Speaks to one platform for one task; any number of threads may use it.
 
-    ``read_posts``: those addresses (paths below ``api_url``, or whole URLs) whose POST changes nothing. Any other
-    method than GET is a write, and in check mode the transport refuses it.
+    It is closed for writes until :meth:`allow_writes`, which nobody calls in check mode or in an info module.
+    ``read_posts``: those addresses (paths below ``api_url``, or whole URLs) whose POST changes nothing;
+    ``log_in_posts``: those whose POST gets a session token. Any other method than GET is a write.
     ``find_error``: looks at a successful status whose body may still be an error, and returns its text or None.
     ``classify``: the kind of failure that an answer means, where its status alone does not tell; or None.
     ``advice``: what to do next by kind of failure, where the platform needs more than the usual words.
@@ -44,8 +45,8 @@ class Client:
         self,
         settings: Settings,
         auth: Auth | None = None,
-        check_mode: bool = False,
         read_posts: Collection[str] = (),
+        log_in_posts: Collection[str] = (),
         find_error: Callable[[Answer], str | None] | None = None,
         classify: Callable[[Answer], str | None] | None = None,
         advice: Mapping[str, str] | None = None,
@@ -58,8 +59,9 @@ class Client:
         self.deadline = Deadline(settings.api_deadline)
         self.redactor = Redactor(proxy_secrets(settings))
         self._base = settings.api_url.rstrip("/")
-        self._check_mode = check_mode
+        self._writes_allowed = False
         self._read_posts = frozenset(self.url(post) for post in read_posts)
+        self._log_in_posts = frozenset(self.url(post) for post in log_in_posts)
         self._find_error = find_error or (lambda answer: None)
         self._classify = classify or (lambda answer: None)
         self._advice = advice or {}
@@ -68,6 +70,17 @@ class Client:
         self._shared = Shared(settings, self.stats, self.deadline, Watchdog(), self.redactor)
         self._sessions: queue.LifoQueue[Session] = queue.LifoQueue()
         self._accepted = threading.local()
+
+    # --- the write guard --------------------------------------------------------------------------------------
+
+    def allow_writes(self) -> None:
+        """Open the transport for writes: called once, when a plan that may be carried out is about to be."""
+        self._writes_allowed = True
+
+    def check_writable(self, what: str) -> None:
+        """Raise WriteRefused while writes are not allowed. ``what`` completes "the write … was refused"."""
+        if not self._writes_allowed:
+            raise WriteRefused(f"nothing may be changed now: the write {what} was refused; nothing was sent")
 
     # --- for services -----------------------------------------------------------------------------------------
 
@@ -115,14 +128,13 @@ class Client:
         answered: Collection[int] = (),
         once: bool = False,
     ) -> Answer:
-        """Change something. Refused in check mode.
+        """Change something. Raises WriteRefused before :meth:`allow_writes`.
 
         ``once``: never sent a second time, not even after an answer that says that nothing was done.
         Raises LostAnswer when it was sent and may have been carried out, AccessError when it was not.
         """
         request = self._request(what, method, address, params, json)
-        if self._check_mode:
-            raise WriteRefused(f"check mode: the write {request.method} {request.shown} was refused; nothing was sent")
+        self.check_writable(f"{request.method} {request.shown}")
         if self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a read and was called as a write")
         self.stats.add("writes")
@@ -155,11 +167,16 @@ class Client:
     ) -> Answer:
         """Get a session token; allowed in check mode, counted in ``requests`` alone. Raises AccessError."""
         request = self._request(what, method, address, None, json, form, auth or Auth())
+        if not self._is_log_in(request):
+            raise WriteRefused(f"{request.method} {request.shown} is no log-in and was called as one")
         answer = self._repeat(request, safe=True)
         # OAuth answers a wrong secret with 400.
         kind = "auth" if answer.status in (400, 401, 403) else None
         problem = self._error(request, answer, kind) if kind else self._problem(request, answer, ())
         if problem is not None:
+            if answer.status == 404 and "Next: " not in problem.message:
+                # Nobody is looked for here: whatever the answer says, it is the address that there is not.
+                problem.message += f". Next: {answers.next_step('not_found')}"
             raise problem
         if not answer.is_json:
             raise self._not_json(request, answer)
@@ -212,7 +229,15 @@ class Client:
         return Request(method, url, shown, what, params, body, content_type, self.auth if auth is None else auth)
 
     def _is_read(self, request: Request) -> bool:
-        return request.method == "GET" or (request.method == "POST" and request.url in self._read_posts)
+        return request.method == "GET" or self._posts_to(request, self._read_posts)
+
+    def _is_log_in(self, request: Request) -> bool:
+        return self._posts_to(request, self._log_in_posts)
+
+    @staticmethod
+    def _posts_to(request: Request, addresses: Collection[str]) -> bool:
+        # A query may choose another method of the API.
+        return request.method == "POST" and not request.params and request.url in addresses
 
     def _repeat(self, request: Request, safe: bool, once: bool = False) -> Answer:
         """Send until there is an answer to work with. ``safe``: repeating cannot do harm."""
@@ -250,6 +275,8 @@ class Client:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
 
     def _send(self, request: Request) -> tuple[Answer, int]:
+        if not self._is_read(request) and not self._is_log_in(request):
+            self.check_writable(f"{request.method} {request.shown}")
         self.wait(self._pace.delay(), request.what)
         self.deadline.check(request.what)
         used, log_in = request.auth.proof(request.body)

@@ -35,8 +35,8 @@ class Platform:
     credentials: tuple[Credential, ...]
     # Each way to log in: the options that it needs, all of them. In the environment the first complete one holds.
     methods: tuple[tuple[str, ...], ...]
-    # Makes the client for a resolved connection; the second argument: check mode.
-    connect: Callable[[Connection, bool], Client]
+    # Makes the client for a resolved connection, closed for writes.
+    connect: Callable[[Connection], Client]
     default_url: str | None = None
     # What api_url looks like, for the message when it is missing.
     url_example: str = ""

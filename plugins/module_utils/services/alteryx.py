@@ -20,9 +20,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.account import
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     LostAnswer,
+    Refusal,
     Refused,
     ValidationError,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -120,7 +122,8 @@ class Subscriptions(Service):
         if observed is None and declared["subscription_id"] and not declared.absent:
             raise Refused(
                 f"no subscription of this server has the id '{declared['subscription_id']}'; the server gives ids, so "
-                "to create one leave subscription_id out"
+                "to create one leave subscription_id out",
+                kind="not_found",
             )
         change = super().compare(declared, observed, snapshot)
         if declared.absent:
@@ -131,13 +134,15 @@ class Subscriptions(Service):
             credential = declared["credential_id"]
             if credential in now.no_credentials:
                 problems.append(
-                    f"credential_id: this server has no credential '{credential}'; correct it, or give \"\""
+                    Refusal.invalid(
+                        f"credential_id: this server has no credential '{credential}'; correct it, or give \"\""
+                    )
                 )
         if problems and change is None:
             change = Change(declared.key, UPDATE, {}, declared, observed, dict(observed.values) if observed else None)
         if change is None:
             return None
-        change.refusals += [f"{SUBSCRIPTION.noun} '{change.key}': {text}" for text in problems]
+        change.refusals += [Refusal(f"{SUBSCRIPTION.noun} '{change.key}': {text}", text.kind) for text in problems]
         if change.after is not None:
             self._complete(change, now)
         return change
@@ -191,7 +196,9 @@ class Subscriptions(Service):
             )
         elif claimed.setdefault(name, change) is not change:
             change.refusals.append(
-                f"{SUBSCRIPTION.noun} '{change.key}': '{claimed[name].key}' is to be called '{name}' too; keep one"
+                Refusal.invalid(
+                    f"{SUBSCRIPTION.noun} '{change.key}': '{claimed[name].key}' is to be called '{name}' too; keep one"
+                )
             )
 
     # --- writing ------------------------------------------------------------------------------------------------
@@ -222,7 +229,7 @@ class Subscriptions(Service):
                 raise lost from None
         change.begun = True
         self.client.redactor.add(created.api_key, created.api_secret)
-        alteryx_keys.hand_over(change.entry, created, self.revealed)
+        alteryx_keys.hand_over(change.entry, created, SecretFiles(self.client), self.revealed)
         if not created.has_keys:
             self._notices.append(alteryx_keys.notice(change.entry))
         return created

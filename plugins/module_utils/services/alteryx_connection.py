@@ -19,6 +19,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
 
+LOG_IN = "/oauth2/token"
 _CURATOR = "a user with the role Curator"
 
 
@@ -57,7 +58,7 @@ class _LogIn:
 
     def _ask(self, fields: Mapping[str, str], auth: StaticHeader | None) -> Granted:
         form = {"grant_type": "client_credentials", **fields}
-        answer = self._client.log_in("log in to Alteryx Server", "POST", "/oauth2/token", form=form, auth=auth)
+        answer = self._client.log_in("log in to Alteryx Server", "POST", LOG_IN, form=form, auth=auth)
         where = "the log-in's answer"
         record = wire.record(answer.data, where)
         return Granted(wire.text(record, "access_token", where), _seconds(record.get("expires_in")))
@@ -82,11 +83,11 @@ def _seconds(value: Any) -> float | None:
     return seconds if 0 < seconds < float("inf") else None
 
 
-def connect(connection: Connection, check_mode: bool) -> Client:
+def connect(connection: Connection) -> Client:
     """A client with the token or the key pair of ``connection``."""
     client = Client(
         connection.settings,
-        check_mode=check_mode,
+        log_in_posts=(LOG_IN,),
         advice={
             # Its Swagger document declares no 403: 401 is the answer for both.
             "auth": f"check the credentials; Alteryx Server says the same when they are not those of {_CURATOR}",

@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
+from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import Created
@@ -26,7 +27,7 @@ def check_file(change: Change, saved: dict[str, Change]) -> None:
     if other is not change:
         reason = f"the keys of '{other.key}' go to {file} too; name another file"
     if reason:
-        change.refusals.append(f"{SUBSCRIPTION.noun} '{change.key}': secret_file: {reason}")
+        change.refusals.append(Refusal.invalid(f"{SUBSCRIPTION.noun} '{change.key}': secret_file: {reason}"))
 
 
 def warnings(entry: Declared, observed: Observed | None) -> list[str]:
@@ -38,7 +39,9 @@ def warnings(entry: Declared, observed: Observed | None) -> list[str]:
     return [text + f"secret_file {file} is not written"]
 
 
-def hand_over(declared: Declared, created: Created, revealed: dict[str, dict[str, str]]) -> None:
+def hand_over(
+    declared: Declared, created: Created, secret_files: SecretFiles, revealed: dict[str, dict[str, str]]
+) -> None:
     """Save and return the keys as far as that was asked for. ``revealed``: ``Service.revealed``.
 
     Raises AccessError when they were asked for and are lost.
@@ -53,7 +56,7 @@ def hand_over(declared: Declared, created: Created, revealed: dict[str, dict[str
         revealed[declared.match] = keys
     if file:
         try:
-            files.save(file, json.dumps(keys) + "\n")
+            secret_files.save(file, json.dumps(keys) + "\n")
         except AccessError as error:
             raise _lost(declared, f"secret_file: {error.message}") from None
 

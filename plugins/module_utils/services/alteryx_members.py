@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.dataops.access.plugins.module_utils.core import parallel
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refused
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal, Refused, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import Contents, Item
@@ -29,7 +29,7 @@ class Membership:
     # Of each entry that declares users, by its match: their ids.
     wanted: dict[str, list[str]] = field(default_factory=dict)
     # Why an entry cannot be: unknown and ambiguous users, users of two subscriptions.
-    problems: dict[str, list[str]] = field(default_factory=dict)
+    problems: dict[str, list[Refusal]] = field(default_factory=dict)
     # Where a user is now, as far as it was read.
     homes: dict[str, Observed] = field(default_factory=dict)
     # Existing subscriptions that declare users, with the ids of these.
@@ -43,21 +43,23 @@ class Membership:
             for user in entry["users"]:
                 try:
                     person = resolve(user, directory)
-                except Refused as problem:
-                    self._problem(entry, problem.message)
+                except (Refused, ValidationError) as problem:
+                    self._problem(entry, Refusal(problem.message, problem.kind))
                     continue
                 first = claimed.setdefault(person.id, entry)
                 if first is not entry:
                     self._problem(
                         entry,
-                        f"users: {person.as_text()} is declared in '{first.key}' too, and a user is in one "
-                        "subscription; keep one",
+                        Refusal.invalid(
+                            f"users: {person.as_text()} is declared in '{first.key}' too, and a user is in one "
+                            "subscription; keep one"
+                        ),
                     )
                 ids.append(person.id)
             self.wanted[entry.match] = sorted(set(ids))
 
-    def _problem(self, entry: Declared, text: str) -> None:
-        self.problems.setdefault(entry.match, []).append(text)
+    def _problem(self, entry: Declared, problem: Refusal) -> None:
+        self.problems.setdefault(entry.match, []).append(problem)
 
     def missing(self, entry: Declared, observed: Observed | None) -> list[str]:
         """Ids of the declared users who are not in the subscription."""
@@ -78,14 +80,18 @@ class Membership:
 
 
 def resolve(user: str, directory: Directory) -> Item:
-    """The user whom an id or e-mail of the declared state means. Raises Refused when that is not one user."""
+    """The user whom an id or e-mail of the declared state means. Raises ValidationError, Refused."""
     if not is_email(user):
         if user not in directory:
-            raise Refused(f"users: no user of this server has the id '{user}'; correct it, or declare the e-mail")
+            raise ValidationError(
+                f"users: no user of this server has the id '{user}'; correct it, or declare the e-mail"
+            )
         return directory[user]
     found = directory.of_email(user)
     if not found:
-        raise Refused(f"users: no user of this server has the e-mail '{user}'; create the user first, or correct it")
+        raise ValidationError(
+            f"users: no user of this server has the e-mail '{user}'; create the user first, or correct it"
+        )
     if len(found) > 1:
         ids = ", ".join(sorted(person.id for person in found))
         raise Refused(f"users: {len(found)} users of this server have the e-mail '{user}' ({ids}); declare the id")

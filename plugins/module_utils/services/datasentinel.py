@@ -20,7 +20,7 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
 from ansible_collections.dataops.access.plugins.module_utils.core.account import USER as PERSON
 from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     NEVER,
@@ -113,19 +113,18 @@ class DatasentinelUsers(Service):
         self._api.old_server = _old_generation(records)
         snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
         if not again:
-            snapshot.extra = self._unknown_roles(declared, snapshot)
+            snapshot.extra = self._known_roles(declared, snapshot)
             for entry in declared:
                 self._probe_password(entry, snapshot)
         return snapshot
 
-    def _unknown_roles(self, declared: Sequence[Declared], snapshot: Snapshot) -> set[str]:
-        """Declared roles that the platform does not have: ``GET /roles``, asked only when no user has the role."""
-        named = {role for entry in declared if not entry.absent for role in entry["roles"] or ()}
-        named -= {role for observed in snapshot.objects for role in observed.values["roles"]}
-        if not named:
-            return set()
+    def _known_roles(self, declared: Sequence[Declared], snapshot: Snapshot) -> set[str] | None:
+        """The roles of the platform, by ``GET /roles``; None where users have every declared one."""
+        known = {role for observed in snapshot.objects for role in observed.values["roles"]}
+        if all(role in known for entry in declared if not entry.absent for role in entry["roles"] or ()):
+            return None
         answer = self.client.read("list the roles", "GET", "/roles")
-        return named - {wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles")}
+        return known.union(wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles"))
 
     def _observed(self, item: Mapping[str, Any], where: str) -> Observed:
         email = wire.text(item, "email", where, default="")
@@ -159,8 +158,8 @@ class DatasentinelUsers(Service):
         own = self._own_names()
         if email.casefold() in own or login.casefold() in own:
             return "the account in use"
-        if not own and _is_admin(values):
-            # Nobody else may call this API, so it is one of them.
+        if not own and self.is_administrator(values):
+            # It is one of them.
             return "perhaps the account in use, since the token does not tell whose it is"
         return None
 
@@ -222,8 +221,10 @@ class DatasentinelUsers(Service):
             change.fields["password"] = FieldChange(None, HIDDEN)
         elif not declared["password"] and not declared["ldap"]:
             change.refusals.append(
-                f"{USER.noun} '{declared.key}' does not exist, and creating it needs password, password_file or "
-                "ldap: true"
+                Refusal.invalid(
+                    f"{USER.noun} '{declared.key}' does not exist, and creating it needs password, password_file or "
+                    "ldap: true"
+                )
             )
         if not wanted.get("roles"):
             change.warnings.append(
@@ -239,11 +240,15 @@ class DatasentinelUsers(Service):
             change.fields["password"] = FieldChange(HIDDEN, HIDDEN_CHANGED)
         if change is None or declared.absent:
             return change
-        unknown = sorted((snapshot.extra or set()) & set(declared["roles"] or ()))
+        known = snapshot.extra
+        unknown = [] if known is None else sorted(set(declared["roles"] or ()) - known)
         if unknown:
+            names = ", ".join(f"'{role}'{checks.near(role, known)}" for role in unknown)
             change.refusals.append(
-                f"{USER.noun} '{declared.key}': the platform has no role {', '.join(map(repr, unknown))}; "
-                "create it there first, or correct the name"
+                Refusal.invalid(
+                    f"{USER.noun} '{declared.key}': the platform has no role {names}; create it there first, or "
+                    "correct the name"
+                )
             )
         roles = change.fields.get("roles")
         if roles is not None:
@@ -251,8 +256,10 @@ class DatasentinelUsers(Service):
         comment = change.fields.get("comment")
         if self._api.old_server and comment is not None and comment.after:
             change.refusals.append(
-                f"{USER.noun} '{declared.key}': this server is older than 2024.04 and keeps no comments; leave "
-                "comment out"
+                Refusal.invalid(
+                    f"{USER.noun} '{declared.key}': this server is older than 2024.04 and keeps no comments; leave "
+                    "comment out"
+                )
             )
         if observed is not None and observed.protected:
             lost = [name for name, right in ADMIN.items() if name in change.fields and observed.values[name] == right]
@@ -270,12 +277,18 @@ class DatasentinelUsers(Service):
             )
         if self._api.old_server and len(roles.after) > 1:
             change.refusals.append(
-                f"{USER.noun} '{declared.key}': this server is older than 2024.04 and knows one role for each user, "
-                f"and {len(roles.after)} are declared; declare one"
+                Refusal.invalid(
+                    f"{USER.noun} '{declared.key}': this server is older than 2024.04 and knows one role for each "
+                    f"user, and {len(roles.after)} are declared; declare one"
+                )
             )
 
+    def is_administrator(self, values: Mapping[str, Any]) -> bool:
+        """Who may do everything: nobody else may call this API."""
+        return all(values.get(name) == right for name, right in ADMIN.items())
+
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
-        """Refuse to remove the last administrator, and to create a user whose password could not be saved."""
+        """Refuse to create a user whose password could not be saved."""
         saved: dict[str, Change] = {}
         for change in changes:
             if change.action == CREATE and change.declared and change.declared["password_file"]:
@@ -285,15 +298,7 @@ class DatasentinelUsers(Service):
                 if other is not change:
                     reason = f"the password of '{other.key}' goes to {file} too; name another file"
                 if reason:
-                    change.refusals.append(f"{USER.noun} '{change.key}': password_file: {reason}")
-        before = {item.key for item in snapshot.objects if _is_admin(item.values)}
-        after = set(before)
-        for change in changes:
-            after.discard(change.key)
-            if change.after is not None and _is_admin(change.after):
-                after.add(change.key)
-        if before and not after:
-            return [f"no administrator would be left on this platform ({', '.join(sorted(before))}); keep one"]
+                    change.refusals.append(Refusal.invalid(f"{USER.noun} '{change.key}': password_file: {reason}"))
         return []
 
     def not_kept(self, change: Change, rest: Change) -> str:
@@ -316,7 +321,7 @@ class DatasentinelUsers(Service):
                 *rights("profile", [values["profile"]]),
                 *rights("role", values["roles"]),
             ),
-            administrator=_is_admin(values),
+            administrator=self.is_administrator(values),
             unrestricted=not values["roles"],
         )
 
@@ -331,7 +336,3 @@ class DatasentinelUsers(Service):
 def _old_generation(records: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the server is older than 2024.04: its users have ``role`` and none has ``roles``."""
     return any("role" in item for item in records) and not any("roles" in item for item in records)
-
-
-def _is_admin(values: Mapping[str, Any]) -> bool:
-    return all(values.get(name) == right for name, right in ADMIN.items())

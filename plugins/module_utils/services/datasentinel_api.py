@@ -14,8 +14,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
@@ -34,6 +34,7 @@ class UserApi:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._files = SecretFiles(client)
         self.old_server = False
 
     def create(self, change: Change) -> None:
@@ -45,7 +46,7 @@ class UserApi:
         if file:
             # Saved first: a password that only the server has would be lost.
             password = secrets.token_urlsafe(24)
-            files.save(file, password + "\n")
+            self._files.save(file, password + "\n")
         if password:
             body["password"] = password
         if declared["ldap"]:
@@ -60,7 +61,7 @@ class UserApi:
             )
         except AccessError as error:
             if file and not isinstance(error, LostAnswer):
-                files.discard(file)
+                self._files.discard(file)
             error.message = Redactor([password or ""]).text(error.message)
             raise
         if answer.status == 409:
@@ -76,7 +77,7 @@ class UserApi:
             f"list of users does not show this e-mail, another user has the login name '{declared.key.split('@')[0]}'"
         )
         if file:
-            files.discard(file)
+            self._files.discard(file)
             raise AccessError(f"{message}. The generated password is not in force", kind="conflict", status=409)
         raise LostAnswer(message, status=409, cause_kind="conflict", repeat=False)
 

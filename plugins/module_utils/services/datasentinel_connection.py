@@ -14,6 +14,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.auth import Se
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
 
+LOG_IN = "/user-token"
 TOKEN_HEADER = "user-token"  # noqa: S105 - the name of a header
 
 
@@ -24,10 +25,10 @@ def _find_error(answer: Answer) -> str | None:
     return None
 
 
-def _connect(connection: Connection, check_mode: bool) -> Client:
+def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
-        check_mode=check_mode,
+        log_in_posts=(LOG_IN,),
         find_error=_find_error,
         advice={
             "auth": "check user and password; a token lives 24 hours",
@@ -47,7 +48,7 @@ def log_in(client: Client, username: str, password: str) -> str:
     answer = client.log_in(
         f"log in to Datasentinel as '{username}'",
         "POST",
-        "/user-token",
+        LOG_IN,
         auth=StaticHeader("Authorization", basic(username, password)),
     )
     return wire.text(wire.record(answer.data, "the log-in's answer"), TOKEN_HEADER, "the log-in's answer")

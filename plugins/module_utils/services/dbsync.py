@@ -15,7 +15,12 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, Account, rights
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    AccessError,
+    Refusal,
+    Refused,
+    ValidationError,
+)
 from ansible_collections.dataops.access.plugins.module_utils.core.parallel import each
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     NEVER,
@@ -109,7 +114,8 @@ class DBSyncUsers(Service):
         if again:
             return self._reader.read_back(users)
         self._reader.scope = self._companies(declared)
-        return self._reader.read(users, planning=True)
+        wanted = [_user(entry) for entry in declared if not entry.absent]
+        return self._reader.read(users, planning=True, wanted=wanted)
 
     def reread(self, change: Change) -> Observed | None:
         """The user after a write with an unclear outcome, read a few times until it is as wanted."""
@@ -213,8 +219,10 @@ class DBSyncUsers(Service):
             other = seen.setdefault((folded(entry["company"]), folded(entry["username"])), change)
             if other is not change:
                 change.refusals.append(
-                    f"DBSync users '{other.key}' and '{change.key}' are both to be registered and differ only in case "
-                    "or blanks; keep one"
+                    Refusal.invalid(
+                        f"DBSync users '{other.key}' and '{change.key}' are both to be registered and differ only in "
+                        "case or blanks; keep one"
+                    )
                 )
         return []
 

@@ -61,11 +61,10 @@ def method_url(connection: Connection, method: str) -> str:
     return url
 
 
-def _connect(connection: Connection, check_mode: bool) -> Client:
+def _connect(connection: Connection) -> Client:
     connection.settings.check()
     client = Client(
         connection.settings,
-        check_mode=check_mode,
         read_posts=[method_url(connection, method) for method in READS],
         find_error=find_error,
         classify=classify,

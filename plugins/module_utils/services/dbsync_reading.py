@@ -21,7 +21,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_lic
 READS_AFTER_WRITE = 3
 # How many declared users are asked for by name where a listing comes empty.
 PROBES_OF_EMPTY = 8
-_NOT_ABOUT_THE_USER = ("auth", "permission", "rate_limit", "timeout")
+_NOT_ABOUT_THE_USER = ("auth", "permission", "rate_limit", "timeout", "protocol")
 
 # Company and user name.
 User = tuple[str, str]
@@ -55,9 +55,12 @@ class UserReader:
         # What was written in this run, by match: the user, and whether the user is to be seen as registered.
         self._written: dict[str, tuple[User, bool]] = {}
 
-    def read(self, users: Sequence[User], planning: bool) -> Snapshot:
-        """Everybody; where there is no usable listing, those of ``users`` that there are. Raises AccessError."""
-        listed = self._listed(users if planning else ()) if self._unlisted is None else None
+    def read(self, users: Sequence[User], planning: bool, wanted: Sequence[User] = ()) -> Snapshot:
+        """Everybody; where there is no usable listing, those of ``users`` that there are. Raises AccessError.
+
+        ``wanted``: those of them who are to be registered if they are not listed.
+        """
+        listed = self._listed(users if planning else (), wanted) if self._unlisted is None else None
         if listed is not None:
             return self._snapshot(by_user(listed).values(), complete=True)
         # After a write the two calls may differ for a while, which contradicts nothing.
@@ -127,8 +130,13 @@ class UserReader:
 
     # --- listing -----------------------------------------------------------------------------------------------------
 
-    def _listed(self, users: Sequence[User]) -> list[License] | None:
-        """Everybody; None where the server refuses a listing, or gives one that cannot be relied on."""
+    def _listed(self, users: Sequence[User], wanted: Sequence[User]) -> list[License] | None:
+        """Everybody; None where the server refuses a listing, or gives one that cannot be relied on.
+
+        An empty listing may be wrong (a missing user name may be taken as a filter that matches nobody), and one that
+        shows active licences alone may leave out the others. Asking by name costs little, and a registration costs
+        quota: so everybody is asked for who would be registered, and of an empty listing a few others.
+        """
         try:
             found = self._api.listing()
         except AccessError as error:
@@ -139,29 +147,37 @@ class UserReader:
         if any(license_.company is None or license_.username is None for license_ in found):
             self._unlisted = "its records do not say whose they are"
             return None
-        if not found and self._hides(users[:PROBES_OF_EMPTY]):
+        names = {(folded(str(license_.company)), folded(str(license_.username))) for license_ in found}
+        whole = any(not license_.active for license_ in found)
+        unseen = [user for user in wanted if not whole and (folded(user[0]), folded(user[1])) not in names]
+        asked = list(dict.fromkeys([*unseen, *([] if found else users[:PROBES_OF_EMPTY])]))
+        answers = each(self._seen, asked, self._client.settings.api_concurrency)
+        hidden = [license_ for answer in answers for license_ in answer]
+        if hidden and not found:
             self._unlisted = "it came empty, although there are users"
             return None
-        return found
+        active = next((license_ for license_ in hidden if license_.active), None)
+        if active is not None:
+            self._unlisted = (
+                f"it leaves out '{identity(str(active.company), str(active.username))[0]}', who is registered"
+            )
+            return None
+        return found + hidden
 
-    def _hides(self, users: Sequence[User]) -> bool:
-        """Whether an empty listing is wrong: a missing user name may be taken as a filter that matches nobody.
+    def _seen(self, user: User) -> list[License]:
+        """The licences of a user who was not listed, asked for by name; of one whose names are almost the same too.
 
-        Asking for a few declared users by name costs little; registering them all again costs quota. A user who is
-        seen proves it, with an inactive licence too, and a failure that may be about the user does not count. Any other
-        failure says nothing about anybody, and nobody is registered after it.
+        A failure that may be about the user does not count. Any other failure says nothing about anybody, and nobody is
+        registered after it.
         """
-
-        def seen(user: User) -> bool:
-            try:
-                license_ = by_user(self._api.user(*user)).get(user)
-            except AccessError as error:
-                if error.status is None or error.status >= 500 or error.kind in _NOT_ABOUT_THE_USER:
-                    raise
-                return False
-            return license_ is not None
-
-        return any(each(seen, users, self._client.settings.api_concurrency))
+        try:
+            found = self._api.user(*user)
+        except AccessError as error:
+            if error.status is None or error.status >= 500 or error.kind in _NOT_ABOUT_THE_USER:
+                raise
+            return []
+        names = (folded(user[0]), folded(user[1]))
+        return [item for item in found if (folded(str(item.company)), folded(str(item.username))) == names]
 
     def _snapshot(self, licenses: Iterable[License], complete: bool) -> Snapshot:
         return _indexed([self._observed(license_) for license_ in licenses], Snapshot([], complete))

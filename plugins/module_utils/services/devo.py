@@ -92,19 +92,19 @@ def _provisioning_auth(connection: Connection) -> Auth:
     return StaticHeader("Authorization", credentials["api_token"], "Bearer ")
 
 
-def _client(connection: Connection, auth: Auth, check_mode: bool) -> Client:
-    return Client(connection.settings, auth, check_mode, find_error=_find_error, classify=_classify, advice=_ADVICE)
+def _client(connection: Connection, auth: Auth) -> Client:
+    return Client(connection.settings, auth, find_error=_find_error, classify=_classify, advice=_ADVICE)
 
 
-def _connect_provisioning(connection: Connection, check_mode: bool) -> Client:
-    return _client(connection, _provisioning_auth(connection), check_mode)
+def _connect_provisioning(connection: Connection) -> Client:
+    return _client(connection, _provisioning_auth(connection))
 
 
-def _connect_tokens(connection: Connection, check_mode: bool) -> Client:
+def _connect_tokens(connection: Connection) -> Client:
     auth = bearer(connection)
     if auth is None:
         raise ValidationError("the token API of Devo takes no key and secret: give api_token, or DEVO_API_TOKEN")
-    return _client(connection, auth, check_mode)
+    return _client(connection, auth)
 
 
 _TOKEN = Credential("api_token", "DEVO_API_TOKEN")

@@ -7,30 +7,41 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import secret_of
 
 _NOT_HERE = (400, 401, 403, 404)
+_WHAT = "find out whose token is in use"
 
 
-def user_of_token(client: Client, connection: Connection, domain: str, among: Collection[str]) -> str | None:
-    """The lower-cased e-mail out of ``among`` whose token is in use; None when it is nobody's of these.
+@dataclass(frozen=True)
+class Caller:
+    """Whose token is in use, as far as the token API tells; everybody by lower-cased e-mail."""
+
+    # None: nobody's of those who were asked for, but for the unclear ones.
+    own: str | None = None
+    # Of whom it cannot be told, and why.
+    unclear: frozenset[str] = frozenset()
+    why: str = ""
+
+
+def user_of_token(client: Client, connection: Connection, domain: str, among: Collection[str]) -> Caller:
+    """Which of the users ``among`` (lower-cased e-mails) is the one whose token is in use.
 
     Lists the tokens of the domain (the token API's account: "accountName refers to domainName", seen with and without
-    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError (kind
-    ``permission``) where they cannot be listed, or reading one does not show its value.
+    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError where an answer does
+    not come, which says nothing about anybody.
     """
     auth = devo.bearer(connection)
     own = connection.credentials.get("api_token")
     if auth is None or own is None or not among:
-        return None
-    what = "find out whose token is in use"
+        return Caller()
     for account in dict.fromkeys((domain, domain.partition("@")[0])):
-        listing = client.read(what, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
+        listing = client.read(_WHAT, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
         if not listing.ok or not isinstance(listing.data, list):
             continue
         hidden: set[str] = set()
@@ -39,16 +50,16 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
             if who not in among:
                 continue
             address = devo.tokens_path(connection, account, str(item.get("id")))
-            answer = client.read(what, "GET", address, answered=_NOT_HERE, auth=auth)
+            answer = client.read(_WHAT, "GET", address, answered=_NOT_HERE, auth=auth)
             value = secret_of(answer.data) if answer.ok and isinstance(answer.data, dict) else None
             if value is None:
                 hidden.add(who)
                 continue
             client.redactor.add(value)
             if hmac.compare_digest(value.encode(), own.encode()):
-                return who
-        if hidden:
-            text = f"Could not {what}: reading them does not show the tokens of {', '.join(sorted(hidden))}"
-            raise AccessError(text, kind="permission")
-        return None
-    raise AccessError(f"Could not {what}: the token API does not list the tokens of {domain}", kind="permission")
+                return Caller(who)
+        why = f"Could not {_WHAT}: reading them does not show the tokens of {', '.join(sorted(hidden))}"
+        return Caller(unclear=frozenset(hidden), why=why)
+    return Caller(
+        unclear=frozenset(among), why=f"Could not {_WHAT}: the token API does not list the tokens of {domain}"
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, FieldChange, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED
 from ansible_collections.dataops.access.plugins.module_utils.core.service import UPDATE, Change
@@ -193,8 +194,10 @@ class Planner:
             return
         if declared["token_id"]:
             change.refusals.append(
-                f"{TOKEN.noun} '{token.name}' is declared by its id, which a new token would not have; declare it by "
-                "its name"
+                Refusal.invalid(
+                    f"{TOKEN.noun} '{token.name}' is declared by its id, which a new token would not have; declare it "
+                    "by its name"
+                )
             )
         if self.succession.heir is not None and not self.succession.takes_over:
             change.refusals.append(
@@ -254,8 +257,10 @@ class Planner:
         ahead = self.declared["renew_before"]
         if ahead is not None and lifetime is not None and lifetime != PERMANENT and ahead >= lifetime:
             change.refusals.append(
-                f"{self._shown} lives {lifetime} seconds, and renew_before: {ahead} is not less than that, so that "
-                "every run would renew it; lower renew_before, or declare a longer expires_in"
+                Refusal.invalid(
+                    f"{self._shown} lives {lifetime} seconds, and renew_before: {ahead} is not less than that, so that "
+                    "every run would renew it; lower renew_before, or declare a longer expires_in"
+                )
             )
 
     def _check_file(self, change: Change) -> None:
@@ -263,7 +268,7 @@ class Planner:
         if path and ("secret_file" in change.fields or "secret" in change.fields):
             reason = files.unwritable(path)
             if reason:
-                change.refusals.append(f"{TOKEN.noun} '{change.key}': secret_file: {reason}")
+                change.refusals.append(Refusal.invalid(f"{TOKEN.noun} '{change.key}': secret_file: {reason}"))
 
     def _remarks(self, token: Token, change: Change) -> list[str]:
         remarks = []

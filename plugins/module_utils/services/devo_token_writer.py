@@ -55,6 +55,7 @@ class Writer:
         self.api = api
         self.vault = vault
         self._known = known
+        self._files = files.SecretFiles(api.client)
 
     def write(self, change: Change) -> None:
         """One declared or purged token. Raises AccessError; LostAnswer where only reading again can tell."""
@@ -229,7 +230,7 @@ class Writer:
     def _hand_over(self, declared: Declared, secret: str) -> None:
         """Save, and keep for the result: before anything else relies on the new token."""
         if declared["secret_file"]:
-            files.save(declared["secret_file"], secret + "\n")
+            self._files.save(declared["secret_file"], secret + "\n")
         if declared["return_secret"]:
             self.vault.revealed[declared.match] = {"secret": secret}
 
@@ -260,7 +261,7 @@ class Writer:
         self.vault.revealed.pop(declared.match, None)
         if declared["secret_file"]:
             # Back to the old secret first: the file never holds one that is about to be deleted.
-            files.save(declared["secret_file"], self._secret(old) + "\n")
+            self._files.save(declared["secret_file"], self._secret(old) + "\n")
         raise self._revoked(change, new, f"{why}; the old one is as it was")
 
     def _unproven(self, declared: Declared, new: Token, old: Token) -> str | None:

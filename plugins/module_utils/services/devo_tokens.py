@@ -16,7 +16,12 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files, parallel
 from ansible_collections.dataops.access.plugins.module_utils.core.account import Account
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    AccessError,
+    Refusal,
+    Refused,
+    ValidationError,
+)
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -139,23 +144,36 @@ class DevoTokens(Service):
         """Which of the tokens that would be taken away is the one in use.
 
         No call tells who is asking, so those at risk are read and compared, the likeliest first. Expired ones too: the
-        clock that says so may be wrong, and the token has just been used.
+        clock that says so may be wrong, and the token has just been used. Without a purge a few of the undeclared ones
+        are looked at as well, so that ``unmanaged`` most likely does not call it undeclared.
         """
-        own = self.connection.credentials["api_token"]
-        suspects = [one for one in self._at_risk(declared, snapshot) if token_of(one).enabled]
+        risk, undeclared = self._at_risk(declared, snapshot)
+        suspects = [one for one in risk if token_of(one).enabled]
         suspects.sort(key=lambda one: ADMIN_AUDIENCE not in token_of(one).audience)
+        unclear: set[str] = set()
         for start in range(0, len(suspects), self._workers):
-            some = suspects[start : start + self._workers]
-            for one, item in zip(some, parallel.each(self.api.read, [one.handle for one in some], self._workers)):
-                # Whatever the key of the secret is: the token in use is recognised by its value.
-                if item is not None and own in item.values():
-                    self._own_id = one.handle
-                    self._unclear.clear()
-                    return
-                if item is not None and shows_no_secret(item):
-                    self._unclear.add(one.handle)
+            if self._is_among(suspects[start : start + self._workers], unclear):
+                return
+        self._unclear |= unclear
+        if self.options.get("purge") is False:
+            likely = [one for one in undeclared if ADMIN_AUDIENCE in token_of(one).audience and token_of(one).enabled]
+            self._is_among(likely[: self._workers], set())
 
-    def _at_risk(self, declared: Sequence[Declared], snapshot: Snapshot) -> list[Observed]:
+    def _is_among(self, suspects: Sequence[Observed], unclear: set[str]) -> bool:
+        """Whether the token in use is one of these; adds those to ``unclear`` of which reading does not tell."""
+        own = self.connection.credentials["api_token"]
+        ids = [one.handle for one in suspects]
+        for token_id, item in zip(ids, parallel.each(self.api.read, ids, self._workers)):
+            # Whatever the key of the secret is: the token in use is recognised by its value.
+            if item is not None and own in item.values():
+                self._own_id = token_id
+                return True
+            if item is not None and shows_no_secret(item):
+                unclear.add(token_id)
+        return False
+
+    def _at_risk(self, declared: Sequence[Declared], snapshot: Snapshot) -> tuple[list[Observed], list[Observed]]:
+        """What the plan would take away, and what is not declared, which a purge takes away too."""
         risk: dict[str, Observed] = {}
         meant: set[str] = set()
         for entry in declared:
@@ -166,11 +184,11 @@ class DevoTokens(Service):
                 continue  # the plan reports it
             meant.update([observed.handle] if observed else [])
             risk.update({one.handle: one for one in (change.work.victims if change else ())})
+        matches = {entry.match for entry in declared}
+        rest = [one for one in snapshot.objects if one.handle not in meant and not self.belongs(one, matches)]
         if self.options.get("purge"):
-            matches = {entry.match for entry in declared}
-            rest = (one for one in snapshot.objects if one.handle not in meant and not self.belongs(one, matches))
             risk.update({one.handle: one for one in rest})
-        return list(risk.values())
+        return list(risk.values()), rest
 
     def _remark_and_reveal(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
         asked: dict[str, str] = {}
@@ -236,7 +254,8 @@ class DevoTokens(Service):
         if by_id and observed is None:
             raise Refused(
                 f"{TOKEN.noun} with the id {declared['token_id']} does not exist, and an id cannot be chosen; declare "
-                "it by its name"
+                "it by its name",
+                kind="not_found",
             )
         saved = seen.files.get(declared["secret_file"] or "")
         judge = Judge(declared, seen.now, saved, lambda token: self._secrets.get(token.id))
@@ -262,7 +281,9 @@ class DevoTokens(Service):
                 name = str(change.target["name"])
                 other = names.setdefault(name, change)
                 if other is not change:
-                    change.refusals.append(f"two tokens would get the name '{name}'; declare one of them")
+                    change.refusals.append(
+                        Refusal.invalid(f"two tokens would get the name '{name}'; declare one of them")
+                    )
         return []
 
     # --- writing ------------------------------------------------------------------------------------------------

@@ -15,7 +15,6 @@ conflict or are silent, the function that copes says so:
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,8 +25,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core.account import
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     LostAnswer,
+    Refusal,
     Refused,
     ValidationError,
+    kind_of_refusals,
 )
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
@@ -149,23 +150,30 @@ class DevoUsers(Service):
         return Observed(key, key, values, handle=email, protected=protected)
 
     def _mark_own_account(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
-        """Protect the user whose token is in use, which is only asked for when that user might be locked out."""
+        """Protect the user whose token is in use, which is only asked for when that user might be locked out.
+
+        Where that cannot be told, administrators are protected, one of whom it most likely is. To protect everybody
+        would make removing users impossible wherever the token may not read the token API.
+        """
         named = {entry.match: entry for entry in declared}
         at_stake = {}
         for item in snapshot.objects:
             entry = named.get(item.match)
-            goes = self.options.get("purge") if entry is None else entry.absent or entry["enabled"] is False
-            if goes and not item.protected:
+            goes = self.options.get("purge") if entry is None else _loses(entry, item)
+            # Without privileges nobody may call this API.
+            if goes and not item.protected and item.values["roles"] != [devo_roles.NO_PRIVILEGES]:
                 at_stake[item.match] = item
-        try:
-            own = user_of_token(self.client, self.connection, self._domain, at_stake)
-        except AccessError as error:
-            if error.kind != "permission":
-                raise  # a failed reading does not say that nobody is at stake
-            snapshot.warnings.append(f"{error.message}. Make sure that it is not one of those who are removed")
-            return
-        if own is not None:
-            at_stake[own].protected = "the account in use"
+        caller = user_of_token(self.client, self.connection, self._domain, at_stake)
+        if caller.own is not None:
+            at_stake[caller.own].protected = "the account in use"
+        for match in caller.unclear:
+            if ADMIN in at_stake[match].values["roles"]:
+                at_stake[match].protected = "perhaps the account in use, since the token API does not tell whose it is"
+        if caller.unclear:
+            snapshot.warnings.append(
+                f"{caller.why}. Administrators are kept; make sure that it is not one of the others who are removed, "
+                "disabled or lose a role"
+            )
 
     def _known_roles(self, declared: Sequence[Declared], snapshot: Snapshot) -> set[str] | None:
         """The roles of the domain, if a role is declared that nobody has yet; None where that tells nothing.
@@ -221,7 +229,8 @@ class DevoUsers(Service):
             if not enabled.after:
                 change.target["status"] = _disabled_word(snapshot)
             elif change.observed is not None:
-                change.target["status"] = ENABLED[0]
+                # Active, or pending if the account was never activated: only the server knows.
+                del change.target["status"]
             change.disables = enabled.before is True
             if change.disables and change.current.protected:
                 change.refusals.append(
@@ -250,6 +259,9 @@ class DevoUsers(Service):
         who = f"{USER.noun} '{change.key}'"
         if change.observed is not None and change.observed.values["owner"]:
             return [f"{who} is the domain's owner, whose role cannot be changed; declare OWNER or ADMIN"]
+        lost = sorted(set(roles.before or ()) - set(roles.after))
+        if lost and change.observed is not None and change.observed.protected:
+            return [f"{who} keeps {', '.join(lost)}: it is {change.observed.protected}"]
         if OWNER in roles.after:
             owner = next((item.key for item in snapshot.objects if item.values["owner"]), None)
             if owner is not None:
@@ -257,12 +269,18 @@ class DevoUsers(Service):
             if change.observed is not None:
                 return [f"{who} exists, and the API makes only new users an owner; use 'Set as Owner' in Devo"]
         if ADMIN in roles.after and len(roles.after) > 1:
-            return [
-                f"{who} would have ADMIN beside another role, which excludes it; declare roles without append_roles"
-            ]
+            text = f"{who} would have ADMIN beside another role, which excludes it; declare roles without append_roles"
+            return [Refusal.invalid(text)]
         known = snapshot.extra
         unknown = [] if known is None else [role for role in roles.after if role not in known]
-        return [f"{who}: the domain '{self._domain}' has no role '{role}'{_near(role, known)}" for role in unknown]
+        return [
+            Refusal.invalid(f"{who}: the domain '{self._domain}' has no role '{role}'{checks.near(role, known)}")
+            for role in unknown
+        ]
+
+    def is_administrator(self, values: Mapping[str, Any]) -> bool:
+        """The owner is one of them, and usually the last."""
+        return ADMIN in values["roles"] and values["enabled"] is True
 
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
         """A new domain gets its one owner first.
@@ -274,13 +292,16 @@ class DevoUsers(Service):
         owners = [change for change in created if change.fields.get("roles", FieldChange(None, [])).after == [OWNER]]
         if len(owners) > 1:
             names = ", ".join(change.key for change in owners)
-            return [f"the domain '{self._domain}' can have one owner, and {len(owners)} are declared ({names})"]
+            text = f"the domain '{self._domain}' can have one owner, and {len(owners)} are declared ({names})"
+            return [Refusal.invalid(text)]
         if created and not snapshot.objects:
             if not owners:
-                return [f"the domain '{self._domain}' has no user yet, and its first one has to be OWNER; declare one"]
+                text = f"the domain '{self._domain}' has no user yet, and its first one has to be OWNER; declare one"
+                return [Refusal.invalid(text)]
             if not self.connection.has("api_key") or self.connection.options["api_key_type"] != "multitenant":
                 needed = "give api_key, api_secret and api_key_type: multitenant"
-                return [f"the first user of the domain '{self._domain}' is created with the multitenant keys; {needed}"]
+                text = f"the first user of the domain '{self._domain}' is created with the multitenant keys; {needed}"
+                return [Refusal.invalid(text)]
         return []
 
     # --- results --------------------------------------------------------------------------------------------------
@@ -352,7 +373,7 @@ class DevoUsers(Service):
         if rest is None:
             return
         if rest.refusals:
-            raise Refused("; ".join(rest.refusals))
+            raise Refused("; ".join(rest.refusals), kind=kind_of_refusals(rest.refusals))
         self._update(rest)
 
     def _update(self, change: Change) -> None:
@@ -391,6 +412,14 @@ class DevoUsers(Service):
             raise LostAnswer.to_settle(error) from None
 
 
+def _loses(entry: Declared, observed: Observed) -> bool:
+    """Whether a declaration takes something away that the account in use may need."""
+    if entry.absent or entry["enabled"] is False:
+        return True
+    roles = None if entry["append_roles"] else entry["roles"]
+    return roles is not None and not set(observed.values["roles"]) <= set(roles)
+
+
 def _enabled(status: str) -> bool:
     """Whether a status is one of those who may log in, now or once they are activated; any unknown word is not."""
     return status.lower() in ENABLED
@@ -404,9 +433,3 @@ def _matching(option: str, value: str, pattern: re.Pattern[str], hint: str) -> s
     if not pattern.fullmatch(value):
         raise ValidationError(f"{option}: {value!r} is not what Devo takes; write it {hint}")
     return value
-
-
-def _near(role: str, known: set[str]) -> str:
-    found = difflib.get_close_matches(role.lower(), [name.lower() for name in known], 1)
-    names = [name for name in sorted(known) if name.lower() in found]
-    return f"; did you mean '{names[0]}'?" if names else ""

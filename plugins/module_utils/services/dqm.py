@@ -36,6 +36,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.connection imp
 
 HEADER, SCHEME = "Authorization", "Bearer "
 # What API Gateway answers, with 403, to a request for a route that it does not have.
+LOG_IN = "/dqm-security/v1/authenticate"
 NO_ROUTE = "missing authentication token"
 
 
@@ -59,10 +60,10 @@ def _is_past(token: str) -> bool:
     return isinstance(expires, (int, float)) and expires <= time.time()
 
 
-def _connect(connection: Connection, check_mode: bool) -> Client:
+def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
-        check_mode=check_mode,
+        log_in_posts=(LOG_IN,),
         find_error=_find_error,
         advice={"auth": "check api_username and api_password; a token lives two hours"},
         session_ended=lambda answer: _session_ended(answer, client.auth),
@@ -80,7 +81,7 @@ def _log_in(client: Client, username: str, password: str) -> str:
     answer = client.log_in(
         f"log in to Crownpeak DQM as '{username}'",
         "POST",
-        "/dqm-security/v1/authenticate",
+        LOG_IN,
         json={"email": username, "password": password},
     )
     return wire.text(wire.record(answer.data, "the log-in's answer"), "token", "the log-in's answer")

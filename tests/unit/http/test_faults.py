@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import WriteRefused
-from ansible_collections.dataops.access.plugins.module_utils.http import client
-from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
 from unit.road import run_info, run_many, run_one
@@ -208,17 +205,6 @@ def test_five_hundred_users_cost_one_listing_and_a_write_each(vendors: Emulator,
     again = run_many(DatasentinelUsers, {"users": users}, connection)
     assert not again["changed"]
     assert [request["path"].rsplit("/", 1)[1] for request in vendors.requests(since=mark)] == ["user-token", "users"]
-
-
-def test_the_transport_refuses_every_write_in_check_mode(vendors: Emulator, connection: dict[str, Any]) -> None:
-    settings = Settings(api_url=connection["api_url"])
-    guarded = client.Client(settings, check_mode=True, read_posts=("/user-token",))
-    for method in ("POST", "PUT", "PATCH", "DELETE"):
-        with pytest.raises(WriteRefused, match="check mode"):
-            guarded.write("try", method, "/users/x@example.com", json={})
-        with pytest.raises(WriteRefused, match="is a write"):
-            guarded.read("try", method, "/users/x@example.com", json={})
-    assert vendors.requests() == []
 
 
 def test_a_write_that_the_deadline_cut_off_is_an_unknown_outcome(vendors: Emulator, connection: dict[str, Any]) -> None:

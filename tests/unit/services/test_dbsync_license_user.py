@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync import DBSyncUsers
 from emulator.server import Emulator
 from unit.road import run_one
-from unit.services.dbsync_partner import START, PartnerApplication, listed
+from unit.services.dbsync_partner import START, PartnerApplication, listed, user
 
 NEW = ("Acme", "new@example.com")
 
@@ -30,11 +30,12 @@ def fault(partner: PartnerApplication, method: str, kind: str, **params: Any) ->
 
 def test_register_reads_first_and_costs_one(partner: PartnerApplication) -> None:
     result = partner.one(*NEW)
-    assert partner.asked() == ["licenseDetails", "registerUser", "licenseDetails"]
+    # The listing, the user by name, and the proof.
+    assert partner.asked() == ["licenseDetails", "licenseDetails", "registerUser", "licenseDetails"]
     assert partner.registered == sorted([*START, "Acme/new@example.com"])
     assert partner.spent == 4
     assert result["summary"]["registrations"] == 1
-    assert (result["stats"]["reads"], result["stats"]["writes"]) == (2, 1)
+    assert (result["stats"]["reads"], result["stats"]["writes"]) == (3, 1)
     shown = result["license_user"]
     assert (shown["company"], shown["username"], shown["active"], shown["active_known"]) == (*NEW, True, True)
     assert shown["raw"]["endUserName"] == "new@example.com"
@@ -213,7 +214,7 @@ def test_a_registration_that_nobody_sees_is_an_unknown_outcome_and_never_repeate
     assert result["changes"][0]["status"] == "unknown"
     assert partner.written() == ["registerUser"]
     # The reading that is to settle it is repeated, for the server may show a new user late.
-    assert partner.asked().count("licenseDetails") == 1 + 3
+    assert partner.asked().count("licenseDetails") == 2 + 3
 
 
 def test_too_many_requests_are_no_reason_to_register_again(partner: PartnerApplication) -> None:
@@ -279,7 +280,7 @@ def test_a_new_user_who_shows_late_is_waited_for(partner: PartnerApplication) ->
     partner.set(consistency="delayed")
     result = partner.one(*NEW)
     assert result["warnings"] == []
-    assert partner.asked() == ["licenseDetails", "registerUser", *["licenseDetails"] * 3]
+    assert partner.asked() == [*["licenseDetails"] * 2, "registerUser", *["licenseDetails"] * 3]
 
 
 def test_a_new_user_who_does_not_show_is_a_warning_and_no_second_registration(partner: PartnerApplication) -> None:
@@ -307,7 +308,7 @@ def test_a_user_who_stays_registered_is_a_failure(partner: PartnerApplication) -
 def test_a_server_that_changes_the_spelling_is_reported(partner: PartnerApplication) -> None:
     lowered = {"endUserCompany": "Acme", "endUserName": "new@example.com", "active": True}
     partner.vendors.faults(
-        [{"path": "licenseDetails", "call": [2, 3, 4], "fault": {"kind": "wrong_type", "to": [lowered]}}]
+        [{"path": "licenseDetails", "call": [3, 4, 5], "fault": {"kind": "wrong_type", "to": [lowered]}}]
     )
     result = partner.one("Acme", "New@Example.com")
     assert result["failed"]
@@ -332,6 +333,59 @@ def test_an_empty_tenant_is_believed(partner: PartnerApplication) -> None:
     result = partner.one(*NEW)
     assert result["summary"]["listing_complete"] is True
     assert partner.registered == ["Acme/new@example.com"]
+
+
+INACTIVE = listed("Acme", "eve@example.com", active=False)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_listing_that_leaves_out_inactive_licences_costs_no_registration(
+    partner: PartnerApplication, check: bool
+) -> None:
+    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
+    partner.set(listing="active")
+    result = partner.one("Acme", "eve@example.com", check=check)
+    assert "is listed with an inactive licence" in result["msg"]
+    assert result["failure"]["kind"] == "conflict"
+    assert partner.written() == []
+    assert partner.one("Acme", "eve@example.com", check=check, allow_reregister=True)["changed"]
+    assert partner.written() == ([] if check else ["registerUser"])
+
+
+@pytest.mark.parametrize("name_case", ["exact", "folded"])
+def test_one_who_is_left_out_under_another_spelling_is_not_registered(
+    partner: PartnerApplication, name_case: str
+) -> None:
+    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
+    partner.set(listing="active", name_case=name_case)
+    result = partner.one("acme", "Eve@example.com")
+    assert result.get("failed", False) == (name_case == "folded")
+    assert partner.written() == ([] if name_case == "folded" else ["registerUser"])
+
+
+def test_a_listing_that_leaves_out_a_registered_user_is_not_relied_on(partner: PartnerApplication) -> None:
+    short = [{"endUserCompany": "Acme", "endUserName": "bob@example.com", "active": True}]
+    for check in (True, False):
+        partner.vendors.faults([{"path": "licenseDetails", "call": 1, "fault": {"kind": "wrong_type", "to": short}}])
+        result = partner.many(user("Acme", "ann@example.com"), purge=True, check=check)
+        assert "purge needs a complete listing" in result["msg"]
+        assert any("leaves out 'Acme/ann@example.com', who is registered" in text for text in result["warnings"])
+    assert partner.written() == []
+    assert partner.registered == START
+
+
+def test_where_a_listing_shows_inactive_licences_nobody_is_asked_for_by_name(partner: PartnerApplication) -> None:
+    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
+    partner.one(*NEW)
+    assert partner.asked() == ["licenseDetails", "registerUser", "licenseDetails"]
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "html"])
+def test_nobody_is_registered_where_asking_by_name_fails(partner: PartnerApplication, kind: str) -> None:
+    calls = list(range(2, 10))
+    partner.vendors.faults([{"path": "licenseDetails", "call": calls, "fault": {"kind": kind}}])
+    assert partner.one(*NEW, api_retries=0)["failed"]
+    assert partner.written() == []
 
 
 @pytest.mark.parametrize("echo", ["no", "yes"])

@@ -32,7 +32,7 @@ def connection(platform: Platform = devo.PROVISIONING, env: dict[str, str] | Non
 
 def headers(platform: Platform = devo.PROVISIONING, **options: Any) -> dict[str, str]:
     resolved = connection(platform, **options)
-    return resolved.platform.connect(resolved, True).auth.headers(b"")
+    return resolved.platform.connect(resolved).auth.headers(b"")
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,6 @@ def test_wrong_paths_name_their_option(option: str, value: str) -> None:
 def test_every_shape_of_error(body: dict[str, Any], message: str, kind: str | None) -> None:
     answer = answers.parse(400, {"x-devo-cid": "fa4e01"}, json.dumps(body).encode())
     client = connection(**TOKEN)
-    error = client.platform.connect(client, True)._classify(answer)
+    error = client.platform.connect(client)._classify(answer)
     assert (answer.message(), error) == (message, kind)
     assert answers.error(answer, "do it", "GET", "https://x", "conflict").request_id == "fa4e01"
