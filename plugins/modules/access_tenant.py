@@ -13,8 +13,8 @@ version_added: 1.0.0
 author:
   - dataops.access contributors (@dataops-collections)
 description:
-  - Turns what the platform role of a host found into the record of that tenant, with its findings and its verdict.
-  - In an audit, writes it as C(tenants/<host>.json) and sets the stat C(access_audit__<host>).
+  - Turns what the platform role of a host read into the record of that tenant.
+  - What is wrong with it, by the rules of the audit, is found for all tenants by M(dataops.access.access_report).
   - The role P(dataops.access.access_report#role) uses it.
 extends_documentation_fragment:
   - dataops.access.attributes.controller
@@ -35,22 +35,6 @@ options:
     description:
       - Why the tenant could not be asked, if it could not.
     type: str
-  mode:
-    description:
-      - V(audit) for what was compared, V(apply) for what was written.
-    type: str
-    choices: [audit, apply]
-    default: audit
-  fail_on:
-    description:
-      - What the audit ends as failed on, out of V(drift), V(unmanaged), V(error), V(critical), V(high), V(medium),
-        V(low), or V(none) alone. It never changes the verdict.
-    type: raw
-    default: [drift, error, critical, high]
-  report_dir:
-    description:
-      - Folder of the report. Without it nothing is written.
-    type: str
 seealso:
   - module: dataops.access.access_report
 """
@@ -62,7 +46,6 @@ EXAMPLES = r"""
     results:
       - kind: user
         result: "{{ compared }}"
-    report_dir: access-report
   register: tenant
 """
 
@@ -71,15 +54,4 @@ record:
   description: The tenant's record, as in C(docs/report.schema.json).
   returned: success
   type: dict
-failing:
-  description: Why the tenant ends as failed, in words; empty if it does not.
-  returned: success
-  type: list
-  elements: str
-  sample: [2 objects are not as declared]
-path:
-  description: The file that was written.
-  returned: with O(report_dir)
-  type: str
-  sample: access-report/tenants/datasentinel-eu.json
 """

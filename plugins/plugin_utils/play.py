@@ -9,11 +9,12 @@ import datetime as dt
 import getpass
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
@@ -32,12 +33,13 @@ def variable(task_vars: Mapping[str, Any], host: str, name: str, default: Any = 
     return variables.get(name, default)
 
 
-def declarations(task_vars: Mapping[str, Any]) -> Declarations:
-    """Where the files beside the inventory and the playbook declare what concerns this host."""
-    host = str(task_vars["inventory_hostname"])
-    inventory, playbook = (str(task_vars.get(name) or "") for name in ("inventory_dir", "playbook_dir"))
-    groups = [*reversed(task_vars.get("group_names") or []), "all"]
-    files = locations.candidates(host, groups, [str(task_vars.get("inventory_file") or "")], [inventory, playbook])
+def declarations(task_vars: Mapping[str, Any], host: str) -> Declarations:
+    """Where the files beside the inventory and the playbook declare what concerns a host."""
+    variables = task_vars["hostvars"][host]
+    inventory, file = (str(variables.get(name) or "") for name in ("inventory_dir", "inventory_file"))
+    playbook = str(task_vars.get("playbook_dir") or "")
+    groups = [*reversed(variables.get("group_names") or []), "all"]
+    files = locations.candidates(host, groups, [file], [inventory, playbook])
     return Declarations(host, files, locations.project_root(inventory or playbook or "."))
 
 
@@ -61,6 +63,11 @@ def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     }
 
 
+def today() -> dt.date:
+    """The day in UTC."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
 def collection_version() -> str | None:
     """The version of this collection, as installed or as checked out."""
     manifest = COLLECTION / "MANIFEST.json"
@@ -71,6 +78,11 @@ def collection_version() -> str | None:
     else:
         version = None
     return None if version is None else str(version)
+
+
+def display(lines: Iterable[str]) -> None:
+    """Print these lines, an empty one before them."""
+    Display().display("\n".join(["", *lines]))
 
 
 def _of_job(task_vars: Mapping[str, Any], name: str) -> str | None:

@@ -10,17 +10,17 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     DRIFT,
     SEVERITIES,
     UNMANAGED,
     UNREADABLE,
     count,
-    findings,
     is_open,
 )
-
-SCHEMA_VERSION = "1.0.0"
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import evaluate
 
 CLEAN = "clean"
 FINDINGS = "findings"
@@ -56,7 +56,7 @@ def tenant_record(
     error: str | None = None,
     not_covered: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """One tenant's part of the report.
+    """One tenant's part of the report, as it was read: `judged` adds what is wrong with it.
 
     ``results``: ``{kind, result}`` for each object kind, with what the plural module returned, failed or not.
     ``error``: why the tenant could not be asked at all, or None. ``not_covered``: what no audit of it can tell.
@@ -65,7 +65,7 @@ def tenant_record(
     error = None if error is None else " ".join(error.split())
     if not kinds and error is None:
         error = "it was never asked"
-    record: dict[str, Any] = {
+    return {
         "tenant": host,
         "platform": platform,
         "target": next((kind["target"] for kind in kinds if kind["target"]), None),
@@ -73,10 +73,36 @@ def tenant_record(
         "error": None if any(kind["error"] for kind in kinds) else error,
         "kinds": kinds,
         "not_covered": list(not_covered),
+        "plan_sha256": plan_hash(kinds),
     }
-    found = findings(record)
-    counts = count(found)
-    return {**record, "findings": found, "counts": counts, "verdict": verdict(counts), "plan_sha256": plan_hash(kinds)}
+
+
+def judged(
+    record: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any] | None], context: Context
+) -> dict[str, Any]:
+    """The tenant's record with what the rules find. ``rules``: as rules.settings returns them."""
+    before = context.disabled.get(str(record["tenant"]), {})
+    kinds = [
+        {
+            **read,
+            "existing": [_dated(item, f"{read['kind']}/{item['key']}", before, context) for item in read["existing"]],
+        }
+        for read in record["kinds"]
+    ]
+    dated = {**record, "kinds": kinds}
+    return with_findings(dated, evaluate(dated, rules, context))
+
+
+def _dated(item: Mapping[str, Any], name: str, before: Mapping[str, str], context: Context) -> dict[str, Any]:
+    """The object, with the date of the first report that shows it disabled, as far as reports follow each other."""
+    return {**item, "disabled_since": before.get(name, context.today.isoformat()) if item["enabled"] is False else None}
+
+
+def with_findings(record: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A tenant's record with these findings, and the counts and the verdict that follow from them."""
+    items = list(found)
+    counts = count(items)
+    return {**record, "findings": items, "counts": counts, "verdict": verdict(counts)}
 
 
 def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,10 +171,16 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
         reasons.append(f"{counts['unmanaged']} objects exist and are not declared")
     if not reasons:
         for severity in SEVERITIES:
-            number = sum(1 for item in record["findings"] if item["severity"] == severity and is_open(item))
-            if severity in fail_on and number:
-                reasons.append(f"{number} findings are {severity}")
+            rules = [item["rule"] for item in record["findings"] if item["severity"] == severity and is_open(item)]
+            if severity in fail_on and rules:
+                reasons.append(f"{len(rules)} findings are {severity}: {', '.join(sorted(set(rules)))}")
     return reasons
+
+
+def failing_run(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
+    """Why the audit as a whole ends as failed, whatever becomes of each tenant."""
+    found = [item["message"] for item in record["findings"] if item["severity"] in fail_on and is_open(item)]
+    return [_several(found)] if found else []
 
 
 def _several(messages: Sequence[str]) -> str:
@@ -182,11 +214,13 @@ def run_record(
     previous: Mapping[str, Any] | None = None,
     found: Iterable[Mapping[str, Any]] = (),
     fixed: Iterable[Mapping[str, Any]] = (),
+    merged: Iterable[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """The whole report, with the SHA-256 over everything else in it.
 
     ``run``: who, when, with which versions; ``rules``: as they were set; ``previous``: ``{at, sha256}`` of the report
-    before; ``found``: findings of no single tenant; ``fixed``: those of the report before that are gone.
+    before; ``found``: findings of no single tenant; ``fixed``: those of the report before that are gone; ``merged``:
+    ``{at, job_id, sha256}`` of each report that this one was made of.
     """
     own = list(found)
     ordered = sorted(tenants, key=lambda record: str(record["tenant"]))
@@ -195,7 +229,7 @@ def run_record(
         counts[name] += number
     counts["errors"] += len(tenant_scope["missing"])
     record: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": evidence.SCHEMA_VERSION,
         "run": dict(run),
         "scope": dict(tenant_scope),
         "verdict": verdict(counts),
@@ -206,7 +240,10 @@ def run_record(
         "fixed": list(fixed),
         "tenants": ordered,
     }
-    return {**record, "sha256": sha256(record)}
+    reports = list(merged)
+    if reports:
+        record["merged"] = reports
+    return evidence.sealed(record)
 
 
 def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,3 +261,9 @@ def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit__<host>``."""
     counts = {name: record["counts"][name] for name in _STAT}
     return {"verdict": record["verdict"], **counts, "plan_sha256": record["plan_sha256"]}
+
+
+def stats(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that an audit hands to later jobs, by the stat's name."""
+    tenants = {f"access_audit__{tenant['tenant']}": tenant_stat(tenant) for tenant in record["tenants"]}
+    return {"access_audit": run_stat(record), "access_plan": plans(record), **tenants}

@@ -13,6 +13,7 @@ import pytest
 from emulator.server import Emulator
 from unit.controller.playbook import ROOT, Controller
 
+CHANGES_SCHEMA = json.loads((ROOT / "docs" / "changes.schema.json").read_text())
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
 ANA = {
     "email": "ana@example.com",
@@ -44,10 +45,29 @@ def test_a_failing_tenant_does_not_stop_the_others(controller: Controller, vendo
     assert (run.recap("bad")["changed"], run.recap("bad")["failed"]) == (0, 1)
     assert "has no role 'nobody knows this role'" in run.output.split("This tenant ends as it should")[1]
     assert "canary" not in run.output
-    assert not controller.reports.exists()
+    first = controller.changes()
+    assert first["counts"] == {"tenants": 2, "applied": 1, "failed": 1, "unknown": 0, "planned": 0}
+    assert "has no role" in first["tenants"][0]["kinds"][0]["changes"][0]["error"]["msg"]
+    assert run.stats()["access_changes"]["sha256"] == first["sha256"]
 
     again = controller.play("apply", "--limit", "good")
     assert (again.code, again.recap("good")["changed"]) == (0, 0)
+    second = controller.changes()
+    assert second["previous"] == {"at": first["run"]["at"], "sha256": first["sha256"]}
+    assert second["scope"]["left_out"] == ["bad"]
+    for record in (first, second):
+        jsonschema.validate(record, CHANGES_SCHEMA, jsonschema.Draft202012Validator)
+
+    # What was only planned is no evidence; and what was changed by hand is none either.
+    controller.play("apply", "--check")
+    assert controller.changes() == second
+    asked = len(vendors.requests())
+    text = (controller.reports / "changes.json").read_text()
+    (controller.reports / "changes.json").write_text(text.replace('"applied": 0', '"applied": 1'))
+    refused = controller.play("apply")
+    assert refused.code == 2
+    assert "access-report/changes.json was changed after it was written" in refused.output
+    assert len(vendors.requests()) == asked
 
 
 def test_a_purge_that_is_declined_on_the_command_line_is_none(controller: Controller, vendors: Emulator) -> None:
@@ -77,11 +97,8 @@ def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: C
             ("ds-us", "drift"),
         ]
         stats = run.stats()
-        assert stats["access_audit"] == {
-            "verdict": "drift",
-            **report["counts"],
-            "sha256": report["sha256"],
-        }
+        counts = {name: number for name, number in report["counts"].items() if name != "waived"}
+        assert stats["access_audit"] == {"verdict": "drift", **counts, "sha256": report["sha256"]}
         hashes = {each["tenant"]: each["plan_sha256"] for each in report["tenants"]}
         assert stats["access_plan"] == hashes
         assert stats["access_audit__ds-eu"]["plan_sha256"] == hashes["ds-eu"]
@@ -187,6 +204,55 @@ def test_a_report_folder_that_cannot_be_used_is_refused_at_the_start(controller:
     wrong = controller.play("audit", "-e", '{"access_fail_on": ["everything"], "access_report_dir": "elsewhere"}')
     assert "access_fail_on: everything is none of" in wrong.output
     assert vendors.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"access_rules": {"token_odl": False}}, "there is no rule 'token_odl'; did you mean 'token_old'?"),
+        ({"access_rules": {"unreadable": False}}, "this rule cannot be switched off"),
+        ({"access_licence_quota": "many"}, "access_licence_quota has to be a whole number of at least 0"),
+        ({"access_timezone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone"),
+        ({"access_people": [{"name": "Leo"}]}, "access_people: entry 1 is no mapping with an email"),
+    ],
+)
+def test_rules_that_are_wrong_are_refused_at_the_start(
+    controller: Controller, vendors: Emulator, variables: dict[str, Any], message: str
+) -> None:
+    controller.inventory(ds=datasentinel(vendors))
+    run = controller.play("audit", "-e", json.dumps(variables))
+    assert run.code == 2
+    assert message in " ".join(run.output.split())
+    assert vendors.requests() == []
+
+
+def test_one_report_has_one_set_of_rules(controller: Controller, vendors: Emulator) -> None:
+    rules = {"access_rules": {"drift": False}}
+    controller.inventory(ds_eu=datasentinel(vendors, **rules), ds_us=datasentinel(vendors))
+    run = controller.play("audit")
+    assert run.code == 2
+    assert "access_rules: ds-us has others than ds-eu" in run.output
+    assert vendors.requests() == []
+    controller.inventory(ds_eu=datasentinel(vendors, ANA, **rules), ds_us=datasentinel(vendors, **rules))
+    assert controller.play("audit").code == 0
+    report = controller.report()
+    assert report["rules"]["drift"] is None
+    assert {tenant["counts"]["drift"] for tenant in report["tenants"]} == {0}
+
+
+def test_a_leaver_of_one_tenant_is_found_on_another(controller: Controller, vendors: Emulator) -> None:
+    # Both hosts are the same emulated platform.
+    controller.inventory(
+        ds_eu=datasentinel(vendors, ANA), ds_us=datasentinel(vendors, {"email": ANA["email"], "state": "absent"})
+    )
+    assert controller.play("apply", "--limit", "ds-eu").code == 0
+    controller.play("audit")
+    found = {
+        tenant["tenant"]: {item["rule"] for item in tenant["findings"]} for tenant in controller.report()["tenants"]
+    }
+    assert "declared_stale" in found["ds-eu"]
+    assert "leaver_active" not in found["ds-eu"]
+    assert "leaver_active" in found["ds-us"]
 
 
 def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: Emulator) -> None:
