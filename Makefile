@@ -20,7 +20,7 @@ test: ## Run every check and the demo: what has to pass before a change lands
 test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
 	@tools/stages/units --long
 
-lint: ## Style of Python, YAML, shell and Ansible files, and spelling
+lint: ## Style and security of what is written here, spelling, and what is known of the pinned versions
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils and plugins/plugin_utils/audit
 units: ## Unit tests, properties, faults and leaks, and the emulator against the documents of the five APIs

@@ -26,8 +26,9 @@ def environment(work: Path, requirements: Path) -> Path:
             version = sys.version.split()[0]
             print(f"Installing {requirements} for Python {version} into {work.name}/ …", file=sys.stderr, flush=True)
             subprocess.run([sys.executable, "-m", "venv", place], check=True)
-            pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-qq", "--requirement", str(requirements)]
-            subprocess.run(pip, check=True, stdout=sys.stderr)
+            # Whatever an index or a cache serves: only what was pinned is installed, down to the last byte.
+            pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-qq", "--require-hashes"]
+            subprocess.run([*pip, "--requirement", str(requirements)], check=True, stdout=sys.stderr)
             complete.touch()
     return place
 
