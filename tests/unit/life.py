@@ -43,3 +43,11 @@ class Life:
     state: Mapping[str, Any] | None = None
     # Options of every step, beside the connection (account, domain).
     common: Mapping[str, Any] = field(default_factory=dict)
+    # What a further object is created with, but for its identity; None: with the same as the first one.
+    further: Mapping[str, Any] | None = None
+
+    def connection(self, options: Mapping[str, str]) -> dict[str, Any]:
+        """The connection options of the steps, out of those that the emulator gives, and the common ones."""
+        platform = self.service.platform
+        known = {"api_url", *(item.option for item in platform.credentials), *(item.name for item in platform.options)}
+        return {**{name: value for name, value in options.items() if name in known}, **self.common}

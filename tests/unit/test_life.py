@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +13,8 @@ from contract.check import violations
 from emulator.platforms import PLATFORMS
 from emulator.server import Emulator
 from unit.life import Life, Step
+from unit.lives import LIVES
 from unit.road import run_many, run_one
-
-LIVES = {
-    path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE
-    for path in sorted((Path(__file__).parent / "lives").glob("[a-z]*.py"))
-}
 
 
 def readings() -> Iterator[Any]:
@@ -49,8 +43,7 @@ def test_life(name: str, reading: tuple[str, str] | None, emulators: dict[str, E
     life: Life = LIVES[name]
     emulator = emulators[name]
     emulator.reset(switches={f"{life.tenant}.{reading[0]}": reading[1]} if reading else None)
-    connection = {**emulator.connections[life.tenant], **life.common}
-    connection = {key: value for key, value in connection.items() if key in one_options(life)}
+    connection = life.connection(emulator.connections[life.tenant])
     refusals = dict(life.refusals.get(reading, {})) if reading else {}
     instead = life.instead.get(reading, {}) if reading else {}
     for step in (instead.get(step.name, step) for step in life.steps):
@@ -109,12 +102,6 @@ def as_many(life: Life, step: Step) -> dict[str, Any]:
     entry = {name: value for name, value in step.options.items() if name not in top}
     options = {name: value for name, value in step.options.items() if name in top}
     return {**options, resource.plural: [entry], "max_deletions": "-1"}
-
-
-def one_options(life: Life) -> set[str]:
-    platform = life.service.platform
-    names = {"api_url", *(credential.option for credential in platform.credentials)}
-    return names | {option.name for option in platform.options} | set(life.common)
 
 
 def test_every_switch_is_met_or_has_a_reason() -> None:
