@@ -96,8 +96,7 @@ class Client:
         request = self._request(what, method, address, params, json, auth=auth)
         if not self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a write and was called as a read")
-        self.stats.add("reads")
-        answer = self._repeat(request, safe=True)
+        answer = self._repeat(request, safe=True, counted="reads")
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
@@ -125,8 +124,7 @@ class Client:
             raise WriteRefused(f"check mode: the write {request.method} {request.shown} was refused; nothing was sent")
         if self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a read and was called as a write")
-        self.stats.add("writes")
-        answer = self._repeat(request, safe=False, once=once)
+        answer = self._repeat(request, safe=False, once=once, counted="writes")
         if answer.status >= 500 and answer.status not in answered:
             raise self._lost(self._error(request, answer, self._classify(answer)))
         problem = self._problem(request, answer, answered)
@@ -214,13 +212,17 @@ class Client:
     def _is_read(self, request: Request) -> bool:
         return request.method == "GET" or (request.method == "POST" and request.url in self._read_posts)
 
-    def _repeat(self, request: Request, safe: bool, once: bool = False) -> Answer:
-        """Send until there is an answer to work with. ``safe``: repeating cannot do harm."""
+    def _repeat(self, request: Request, safe: bool, once: bool = False, counted: str | None = None) -> Answer:
+        """Send until there is an answer to work with.
+
+        ``safe``: repeating cannot do harm. ``counted``: as what it is counted, however often it is sent.
+        """
         renewed = False
         attempt = 0
         while True:
+            new, counted = counted, None
             try:
-                answer, log_in = self._send(request)
+                answer, log_in = self._send(request, new)
             except NotSent as failed:
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
                     raise failed.error from None
@@ -249,7 +251,7 @@ class Client:
     def _may_repeat(self, answer: Answer, safe: bool) -> bool:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
 
-    def _send(self, request: Request) -> tuple[Answer, int]:
+    def _send(self, request: Request, counted: str | None) -> tuple[Answer, int]:
         self.wait(self._pace.delay(), request.what)
         self.deadline.check(request.what)
         used, log_in = request.auth.proof(request.body)
@@ -258,6 +260,9 @@ class Client:
         if request.content_type:
             headers["Content-Type"] = request.content_type
         self.stats.add("requests")
+        if counted is not None:
+            # Only here: a log-in that fails leaves nothing that was asked.
+            self.stats.add(counted)
         session = self._take_session()
         healthy = False
         try:

@@ -237,3 +237,4 @@ def test_a_refused_log_in_says_what_to_do_whatever_its_status(
     result = run_info(DatasentinelUsers, {}, connection)
     assert result["failure"]["kind"] == "auth"
     assert "Next: check user and password" in result["msg"]
+    assert (result["stats"]["requests"], result["stats"]["reads"]) == (1, 0)
