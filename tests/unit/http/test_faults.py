@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import WriteRefused
-from ansible_collections.dataops.access.plugins.module_utils.http import client
+from ansible_collections.dataops.access.plugins.module_utils.http import client, session
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
@@ -171,6 +171,18 @@ def test_an_answer_byte_by_byte_is_cut_off(vendors: Emulator, connection: dict[s
     result = run_info(DatasentinelUsers, {}, {**connection, "api_timeout": 0.4, "api_retries": 0})
     assert result["failure"]["kind"] == "timeout"
     assert "10 × api_timeout" in result["msg"]
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_an_answer_cut_off_after_its_first_line_is_no_empty_answer(
+    vendors: Emulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_ANSWER_TIMEOUTS", 1)
+    fault = {"kind": "drip_headers", "bytes_per_s": 50}
+    vendors.faults([{**ANSWER_LISTING, "times": 1, "fault": fault}])
+    result = run_info(DatasentinelUsers, {}, {**connection, "api_timeout": 0.5})
+    assert not result.get("failed"), result["msg"]
+    assert result["stats"]["retries"] == 1
 
 
 def test_a_delay_past_the_time_out(vendors: Emulator, connection: dict[str, Any]) -> None:
