@@ -130,11 +130,11 @@ class Client:
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
-        if answer.ok:
-            self._accepted.count = self.accepted + 1
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
             raise self._lost(self._not_json(request, answer))
+        if answer.ok:
+            self._accepted.count = self.accepted + 1
         return answer
 
     @property

@@ -115,6 +115,17 @@ def test_a_lost_answer_to_a_creation_is_settled_by_reading(
 
 
 @pytest.mark.usefixtures("no_backoff")
+def test_a_log_in_page_instead_of_every_answer_to_a_write_changed_nothing(
+    vendors: Emulator, connection: dict[str, Any]
+) -> None:
+    vendors.faults([{"method": "POST", "path": "/users/", "fault": {"kind": "html"}}])
+    result = run_one(DatasentinelUsers, NEW, connection)
+    assert result["failure"]["kind"] == "protocol"
+    assert not result["changed"]
+    assert "new@example.com" not in emails(vendors)
+
+
+@pytest.mark.usefixtures("no_backoff")
 def test_a_lost_answer_that_cannot_be_settled_is_an_unknown_outcome(
     vendors: Emulator, connection: dict[str, Any]
 ) -> None:
