@@ -167,11 +167,14 @@ class Client:
         """Wait before a repetition. Raises AccessError when the deadline would end before."""
         self.wait(retry.backoff(attempt), "the next try")
 
-    def wait(self, seconds: float, before: str) -> None:
-        """Wait, and count it. Raises AccessError when the deadline would end before."""
+    def wait(self, seconds: float, before: str, after: AccessError | None = None) -> None:
+        """Wait, and count it; ``after``: what went wrong. Raises AccessError when the deadline would end before."""
         left = self.deadline.remaining()
         if left is not None and seconds >= left:
-            raise self.deadline.over(before)
+            over = self.deadline.over(before)
+            if after is not None:
+                over.message += f". What went wrong before: {after.message}"
+            raise over
         if seconds > 0:
             self.stats.add("waited_s", seconds)
             time.sleep(seconds)
@@ -223,16 +226,12 @@ class Client:
             new, counted = counted, None
             try:
                 answer, log_in = self._send(request, new)
-            except NotSent as failed:
+            except (NotSent, Lost) as failed:
+                if isinstance(failed, Lost) and not safe:
+                    raise self._lost(failed.error) from None
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
                     raise failed.error from None
-                wait = retry.backoff(attempt + 1)
-            except Lost as failed:
-                if not safe:
-                    raise self._lost(failed.error) from None
-                if not failed.error.retryable or attempt >= self.settings.api_retries:
-                    raise failed.error from None
-                wait = retry.backoff(attempt + 1)
+                problem, wait = failed.error, retry.backoff(attempt + 1)
             else:
                 ended = answer.status == 401 or self._session_ended(answer)
                 if ended and not renewed and not once and request.auth.renew(log_in):
@@ -240,13 +239,12 @@ class Client:
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
                     return answer
+                problem = self._error(request, answer)
                 asked = retry.asked_to_wait(answer.headers)
-                wait = retry.backoff(attempt + 1) if asked is None else asked
-                if wait > retry.LONGEST_WAIT:
-                    raise self._asked_too_long(request, answer, wait)
+                wait = retry.backoff(attempt + 1) if asked is None else self._bearable(asked, problem)
             attempt += 1
             self.stats.add("retries")
-            self.wait(wait, request.what)
+            self.wait(wait, request.what, problem)
 
     def _may_repeat(self, answer: Answer, safe: bool) -> bool:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
@@ -333,10 +331,14 @@ class Client:
             )
         )
 
-    def _asked_too_long(self, request: Request, answer: Answer, wait: float) -> AccessError:
-        problem = self._error(request, answer)
-        problem.message += f"; the server asks to wait {wait:.0f} seconds, more than this task waits"
-        return problem
+    def _bearable(self, seconds: float, problem: AccessError) -> float:
+        """``seconds`` that the server asks to wait. Raises ``problem`` where this task cannot wait so long."""
+        left = self.deadline.remaining()
+        if seconds <= retry.LONGEST_WAIT and (left is None or seconds < left):
+            return seconds
+        longest = "this task waits" if seconds > retry.LONGEST_WAIT else "api_deadline leaves"
+        problem.message += f"; the server asks to wait {seconds:.0f} seconds, more than {longest}"
+        raise problem
 
     def _lost(self, error: AccessError) -> LostAnswer:
         details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}

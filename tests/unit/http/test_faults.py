@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import WriteRefused
-from ansible_collections.dataops.access.plugins.module_utils.http import client, session
+from ansible_collections.dataops.access.plugins.module_utils.http import client, retry, session
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
@@ -164,9 +164,22 @@ def test_retry_after_is_honoured_in_both_forms(vendors: Emulator, connection: di
 def test_a_retry_after_beyond_the_deadline_ends_at_once(vendors: Emulator, connection: dict[str, Any]) -> None:
     vendors.faults([{**ANSWER_LISTING, "fault": {"kind": "status", "status": 429, "retry_after": "60"}}])
     result = run_info(DatasentinelUsers, {}, {**connection, "api_deadline": 10})
+    assert result["failure"]["kind"] == "rate_limit"
+    assert "answered 429" in result["msg"]
+    assert "60 seconds, more than api_deadline leaves" in result["msg"]
+    assert result["stats"]["waited_s"] == 0
+
+
+def test_a_deadline_that_ends_between_two_tries_says_what_went_wrong(
+    vendors: Emulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "backoff", lambda attempt: 20.0)
+    vendors.faults([{**ANSWER_LISTING, "fault": {"kind": "status", "status": 503}}])
+    result = run_info(DatasentinelUsers, {}, {**connection, "api_deadline": 10})
     assert result["failure"]["kind"] == "timeout"
     assert "api_deadline" in result["msg"]
-    assert result["stats"]["elapsed_s"] < 10
+    assert "answered 503" in result["msg"]
+    assert result["stats"]["waited_s"] == 0
 
 
 def test_a_retry_after_of_an_hour_is_not_waited_for(vendors: Emulator, connection: dict[str, Any]) -> None:
