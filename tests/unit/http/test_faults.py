@@ -115,6 +115,29 @@ def test_a_lost_answer_to_a_creation_is_settled_by_reading(
 
 
 @pytest.mark.usefixtures("no_backoff")
+@pytest.mark.parametrize(
+    ("fault", "puts", "kind"),
+    [
+        ({"times": 1, "fault": {"kind": "status", "status": 500}}, 2, None),
+        ({"fault": {"kind": "status", "status": 500}}, 3, "server"),
+        ({"fault": {"kind": "reset_after"}}, 1, None),
+    ],
+    ids=["once", "lasting", "after"],
+)
+def test_a_password_whose_answer_is_lost_is_tried_since_no_reading_shows_it(
+    vendors: Emulator, connection: dict[str, Any], fault: dict[str, Any], puts: int, kind: str | None
+) -> None:
+    run_one(DatasentinelUsers, NEW, connection)
+    vendors.faults([{"method": "PUT", **fault}])
+    changed = {"email": NEW["email"], "password": "another", "update_password": "always"}
+    result = run_one(DatasentinelUsers, changed, connection)
+    assert result.get("failure", {}).get("kind") == kind, result
+    assert len(paths(vendors, "PUT")) == puts
+    held = {user["email"]: user["password"] for user in vendors.state("datasentinel")["users"]}
+    assert (held["new@example.com"] == "another") == (kind is None)
+
+
+@pytest.mark.usefixtures("no_backoff")
 def test_a_log_in_page_instead_of_every_answer_to_a_write_changed_nothing(
     vendors: Emulator, connection: dict[str, Any]
 ) -> None:
