@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Collection
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
@@ -31,16 +32,16 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
     what = "find out whose token is in use"
     for account in dict.fromkeys((domain, domain.partition("@")[0])):
         listing = client.read(what, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
-        if not listing.ok or not isinstance(listing.data, list):
+        if not listing.ok:
             continue
         hidden: set[str] = set()
-        for item in listing.data:
-            who = str(item.get("user") or item.get("owner") or "").lower() if isinstance(item, dict) else ""
+        for item in wire.records(listing.data, "tokens"):
+            who = str(item.get("user") or item.get("owner") or "").lower()
             if who not in among:
                 continue
             address = devo.tokens_path(connection, account, str(item.get("id")))
             answer = client.read(what, "GET", address, answered=_NOT_HERE, auth=auth)
-            value = secret_of(answer.data) if answer.ok and isinstance(answer.data, dict) else None
+            value = secret_of(wire.record(answer.data, "token")) if answer.ok else None
             if value is None:
                 hidden.add(who)
                 continue
