@@ -138,6 +138,22 @@ def test_a_password_whose_answer_is_lost_is_tried_since_no_reading_shows_it(
 
 
 @pytest.mark.usefixtures("no_backoff")
+@pytest.mark.parametrize(("ignored", "roles"), [("no", ["reporting"]), ("yes", ["billing"])])
+def test_a_reading_that_fails_after_a_write_does_not_make_it_undone(
+    vendors: Emulator, connection: dict[str, Any], ignored: str, roles: list[str]
+) -> None:
+    run_one(DatasentinelUsers, {**NEW, "roles": ["billing"]}, connection)
+    vendors.set_switches({"datasentinel.put_ignores_roles": ignored})
+    vendors.faults([{"method": "GET", "path": "/users/new@", "fault": {"kind": "status", "status": 503}}])
+    both = {"email": NEW["email"], "privilege": "admin", "roles": ["reporting"]}
+    result = run_one(DatasentinelUsers, both, connection)
+    held = next(user for user in vendors.state("datasentinel")["users"] if user["email"] == NEW["email"])
+    assert (held["privilege"], held["roles"]) == ("admin", roles)
+    assert result["changed"]
+    assert result["changes"][0]["status"] == ("applied" if ignored == "no" else "failed")
+
+
+@pytest.mark.usefixtures("no_backoff")
 def test_a_log_in_page_instead_of_every_answer_to_a_write_changed_nothing(
     vendors: Emulator, connection: dict[str, Any]
 ) -> None:
