@@ -336,8 +336,11 @@ class Client:
         left = self.deadline.remaining()
         if seconds <= retry.LONGEST_WAIT and (left is None or seconds < left):
             return seconds
-        longest = "this task waits" if seconds > retry.LONGEST_WAIT else "api_deadline leaves"
-        problem.message += f"; the server asks to wait {seconds:.0f} seconds, more than {longest}"
+        longest = f"a task waits {retry.LONGEST_WAIT:.0f} at most"
+        if left is not None and left < retry.LONGEST_WAIT:
+            longest = f"api_deadline leaves {max(0.0, left):.0f}"
+        # urllib3 cuts what it reads at six hours.
+        problem.message += f"; the server asks to wait {seconds:.0f} seconds or more, and {longest}"
         raise problem
 
     def _lost(self, error: AccessError) -> LostAnswer:

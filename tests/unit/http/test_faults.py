@@ -205,7 +205,7 @@ def test_a_retry_after_beyond_the_deadline_ends_at_once(vendors: Emulator, conne
     result = run_info(DatasentinelUsers, {}, {**connection, "api_deadline": 10})
     assert result["failure"]["kind"] == "rate_limit"
     assert "answered 429" in result["msg"]
-    assert "60 seconds, more than api_deadline leaves" in result["msg"]
+    assert "60 seconds or more, and api_deadline leaves " in result["msg"]
     assert result["stats"]["waited_s"] == 0
 
 
