@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
-from unit.life import Life, all_lives
+from unit.life import Life
+from unit.lives import LIVES
 
 Entry = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ class Kind:
 
     @property
     def life(self) -> Life:
-        return all_lives()[self.name]
+        return LIVES[self.name]
 
     @property
     def service(self) -> type[Service]:

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
@@ -45,6 +43,8 @@ class Life:
     state: Mapping[str, Any] | None = None
     # Options of every step, beside the connection (account, domain).
     common: Mapping[str, Any] = field(default_factory=dict)
+    # What a further object is created with, but for its identity; None: with the same as the first one.
+    further: Mapping[str, Any] | None = None
 
     def connection(self, tenants: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         """The options of every task of this life, out of what the emulator's tenants are reached by."""
@@ -61,9 +61,3 @@ class Life:
         entry = {name: value for name, value in options.items() if name not in top}
         above = {name: value for name, value in options.items() if name in top}
         return {**above, resource.plural: [entry], "max_deletions": "-1"}
-
-
-def all_lives() -> dict[str, Life]:
-    """Every file of lives/, by its name: one for each kind of object."""
-    files = sorted((Path(__file__).parent / "lives").glob("[a-z]*.py"))
-    return {path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE for path in files}

@@ -12,10 +12,9 @@ import pytest
 from contract.check import violations
 from emulator.platforms import PLATFORMS
 from emulator.server import Emulator
-from unit.life import Life, Step, all_lives
+from unit.life import Life, Step
+from unit.lives import LIVES
 from unit.road import run_many, run_one
-
-LIVES = all_lives()
 
 
 def readings() -> Iterator[Any]:

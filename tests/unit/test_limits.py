@@ -17,7 +17,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.policy import 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Snapshot
 from emulator.server import Emulator
 from unit.kinds import DEVO, IN_USE, KINDS, Entry, Kind
-from unit.life import all_lives
+from unit.lives import LIVES
 from unit.road import run_many, run_one
 
 ALL = "-1"
@@ -87,7 +87,7 @@ def tenant(request: pytest.FixtureRequest, vendors: Emulator, no_backoff: None) 
 
 
 def test_every_kind_of_object_has_its_row() -> None:
-    assert set(KINDS) == set(all_lives())
+    assert set(KINDS) == set(LIVES)
 
 
 # --- max_deletions --------------------------------------------------------------------------------------------------

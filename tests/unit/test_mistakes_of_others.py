@@ -22,11 +22,10 @@ from ansible_collections.dataops.access.plugins.plugin_utils import declared
 from documentation import modules
 from emulator.server import Emulator
 from unit.kinds import KINDS, Kind
-from unit.life import all_lives
+from unit.lives import LIVES
 from unit.road import run_info, run_many, run_one
 
 ROOT = Path(runner.__file__).parents[2]
-LIVES = all_lives()
 MODULES = modules.modules()
 every_kind = pytest.mark.parametrize("name", KINDS)
 

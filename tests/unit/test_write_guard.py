@@ -24,10 +24,10 @@ from ansible_collections.dataops.access.plugins.module_utils.http.client import 
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import resolve
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS, SERVICES
 from emulator.server import Emulator
-from unit.life import Life, all_lives
+from unit.life import Life
+from unit.lives import LIVES
 from unit.road import run_info, run_many, run_one
 
-LIVES = all_lives()
 MODULE_UTILS = Path(runner.__file__).parent
 MODULES = MODULE_UTILS.parent / "modules"
 

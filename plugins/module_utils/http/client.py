@@ -109,8 +109,7 @@ class Client:
         request = self._request(what, method, address, params, json, auth=auth)
         if not self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a write and was called as a read")
-        self.stats.add("reads")
-        answer = self._repeat(request, safe=True)
+        answer = self._repeat(request, safe=True, counted="reads")
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
@@ -137,18 +136,17 @@ class Client:
         self.check_writable(f"{request.method} {request.shown}")
         if self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a read and was called as a write")
-        self.stats.add("writes")
-        answer = self._repeat(request, safe=False, once=once)
+        answer = self._repeat(request, safe=False, once=once, counted="writes")
         if answer.status >= 500 and answer.status not in answered:
             raise self._lost(self._error(request, answer, self._classify(answer)))
         problem = self._problem(request, answer, answered)
         if problem is not None:
             raise problem
-        if answer.ok:
-            self._accepted.count = self.accepted + 1
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
             raise self._lost(self._not_json(request, answer))
+        if answer.ok:
+            self._accepted.count = self.accepted + 1
         return answer
 
     @property
@@ -186,11 +184,14 @@ class Client:
         """Wait before a repetition. Raises AccessError when the deadline would end before."""
         self.wait(retry.backoff(attempt), "the next try")
 
-    def wait(self, seconds: float, before: str) -> None:
-        """Wait, and count it. Raises AccessError when the deadline would end before."""
+    def wait(self, seconds: float, before: str, after: AccessError | None = None) -> None:
+        """Wait, and count it; ``after``: what went wrong. Raises AccessError when the deadline would end before."""
         left = self.deadline.remaining()
         if left is not None and seconds >= left:
-            raise self.deadline.over(before)
+            over = self.deadline.over(before)
+            if after is not None:
+                over.message += f". What went wrong before: {after.message}"
+            raise over
         if seconds > 0:
             self.stats.add("waited_s", seconds)
             time.sleep(seconds)
@@ -239,23 +240,23 @@ class Client:
         # A query may choose another method of the API.
         return request.method == "POST" and not request.params and request.url in addresses
 
-    def _repeat(self, request: Request, safe: bool, once: bool = False) -> Answer:
-        """Send until there is an answer to work with. ``safe``: repeating cannot do harm."""
+    def _repeat(self, request: Request, safe: bool, once: bool = False, counted: str | None = None) -> Answer:
+        """Send until there is an answer to work with.
+
+        ``safe``: repeating cannot do harm. ``counted``: as what it is counted, however often it is sent.
+        """
         renewed = False
         attempt = 0
         while True:
+            new, counted = counted, None
             try:
-                answer, log_in = self._send(request)
-            except NotSent as failed:
+                answer, log_in = self._send(request, new)
+            except (NotSent, Lost) as failed:
+                if isinstance(failed, Lost) and not safe:
+                    raise self._lost(failed.error) from None
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
                     raise failed.error from None
-                wait = retry.backoff(attempt + 1)
-            except Lost as failed:
-                if not safe:
-                    raise self._lost(failed.error) from None
-                if not failed.error.retryable or attempt >= self.settings.api_retries:
-                    raise failed.error from None
-                wait = retry.backoff(attempt + 1)
+                problem, wait = failed.error, retry.backoff(attempt + 1)
             else:
                 ended = answer.status == 401 or self._session_ended(answer)
                 if ended and not renewed and not once and request.auth.renew(log_in):
@@ -263,18 +264,17 @@ class Client:
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
                     return answer
+                problem = self._error(request, answer)
                 asked = retry.asked_to_wait(answer.headers)
-                wait = retry.backoff(attempt + 1) if asked is None else asked
-                if wait > retry.LONGEST_WAIT:
-                    raise self._asked_too_long(request, answer, wait)
+                wait = retry.backoff(attempt + 1) if asked is None else self._bearable(asked, problem)
             attempt += 1
             self.stats.add("retries")
-            self.wait(wait, request.what)
+            self.wait(wait, request.what, problem)
 
     def _may_repeat(self, answer: Answer, safe: bool) -> bool:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
 
-    def _send(self, request: Request) -> tuple[Answer, int]:
+    def _send(self, request: Request, counted: str | None) -> tuple[Answer, int]:
         if not self._is_read(request) and not self._is_log_in(request):
             self.check_writable(f"{request.method} {request.shown}")
         self.wait(self._pace.delay(), request.what)
@@ -285,6 +285,9 @@ class Client:
         if request.content_type:
             headers["Content-Type"] = request.content_type
         self.stats.add("requests")
+        if counted is not None:
+            # Only here: a log-in that fails leaves nothing that was asked.
+            self.stats.add(counted)
         session = self._take_session()
         healthy = False
         try:
@@ -355,10 +358,17 @@ class Client:
             )
         )
 
-    def _asked_too_long(self, request: Request, answer: Answer, wait: float) -> AccessError:
-        problem = self._error(request, answer)
-        problem.message += f"; the server asks to wait {wait:.0f} seconds, more than this task waits"
-        return problem
+    def _bearable(self, seconds: float, problem: AccessError) -> float:
+        """``seconds`` that the server asks to wait. Raises ``problem`` where this task cannot wait so long."""
+        left = self.deadline.remaining()
+        if seconds <= retry.LONGEST_WAIT and (left is None or seconds < left):
+            return seconds
+        longest = f"a task waits {retry.LONGEST_WAIT:.0f} at most"
+        if left is not None and left < retry.LONGEST_WAIT:
+            longest = f"api_deadline leaves {max(0.0, left):.0f}"
+        # urllib3 cuts what it reads at six hours.
+        problem.message += f"; the server asks to wait {seconds:.0f} seconds or more, and {longest}"
+        raise problem
 
     def _lost(self, error: AccessError) -> LostAnswer:
         details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}

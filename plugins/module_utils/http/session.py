@@ -161,7 +161,11 @@ class Session:
                     stream=True,
                     proxies=self._proxies,
                 )
-                body = self._read_body(request, response)
+                received = self._read_body(request, response)
+                if cut():
+                    # Headers that end early, or a body without a length, look complete.
+                    raise TimeoutError("the answer was cut off")
+                body = received
             except (requests.exceptions.RequestException, OSError, ValueError) as problem:
                 raise self._sorted_out(request, problem, cut()) from None
             finally:

@@ -130,7 +130,10 @@ class AlteryxServer:
     def has_credential(self, credential: str) -> bool:
         """``GET /v3/credentials/{id}``"""
         address = path("v3", "credentials", credential)
-        return self._client.read(f"read the credential '{credential}'", "GET", address, answered=(400, 404)).ok
+        answer = self._client.read(f"read the credential '{credential}'", "GET", address, answered=(400, 404))
+        if answer.ok:
+            wire.record(answer.data, "the credential")
+        return answer.ok
 
     # --- writing ------------------------------------------------------------------------------------------------
 

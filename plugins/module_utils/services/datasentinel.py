@@ -184,6 +184,15 @@ class DatasentinelUsers(Service):
             tried = dict.fromkeys(observed.values[name] for name in names if observed.values[name])
             observed.extra["password_differs"] = not any(self._logs_in(name, entry["password"]) for name in tried)
 
+    def reread(self, change: Change) -> Observed | None:
+        """A password that was to be changed is tried again: no reading shows whether it was."""
+        entry = change.declared
+        if entry is None or change.action != UPDATE or "password" not in change.fields:
+            return super().reread(change)
+        snapshot = self.observe([entry], again=True)
+        self._probe_password(entry, snapshot)
+        return self.find(entry, snapshot)
+
     def _log_in_names(self, snapshot: Snapshot) -> tuple[str, ...]:
         """What names an account at log-in: the documents show the e-mail and the login name.
 

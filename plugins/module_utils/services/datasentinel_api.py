@@ -90,8 +90,7 @@ class UserApi:
             self._put(email, change)
             if "roles" not in change.fields or self.old_server:
                 return
-            answer = self._client.read(f"read the user '{change.key}'", "GET", path("users", email))
-            have = roles_of(wire.record(answer.data, "user"), "user")
+            have = self._roles_now(change.key, email)
         try:
             self._settle_roles(email, have, wanted)
         except LostAnswer:
@@ -101,6 +100,14 @@ class UserApi:
             if error.kind not in ("validation", "conflict") or not set(have) - set(wanted):
                 raise
             self._put(email, change)
+
+    def _roles_now(self, who: str, email: str) -> list[str]:
+        """``GET /users/{email}``: whether PUT has set the roles as well. If that fails, the list of users may tell."""
+        try:
+            answer = self._client.read(f"read the user '{who}'", "GET", path("users", email))
+            return roles_of(wire.record(answer.data, "user"), "user")
+        except AccessError as error:
+            raise LostAnswer.to_settle(error) from None
 
     def _put(self, email: str, change: Change) -> None:
         """``PUT /users/{email}`` with every field: right whether the server merges it or replaces all.

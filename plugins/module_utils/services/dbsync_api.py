@@ -237,8 +237,12 @@ class PartnerApi:
 
 
 def refuses_listing(error: AccessError) -> bool:
-    """Whether a failed listing may have failed for want of a user name, so that asking by name may work."""
-    return error.kind in _MAY_BE_ABOUT_THE_NAME or "endusername" in error.message.replace("_", "").lower()
+    """Whether a failed listing may have failed for want of a user name, so that asking by name may work.
+
+    What could not be understood says nothing of the kind, and quotes whatever it holds.
+    """
+    named = "endusername" in error.message.replace("_", "").lower()
+    return error.kind in _MAY_BE_ABOUT_THE_NAME or (named and error.kind != "protocol")
 
 
 def _to_be_read_again(error: AccessError) -> AccessError:

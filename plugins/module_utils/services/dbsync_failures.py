@@ -59,8 +59,8 @@ _KINDS = (
 def find_error(answer: Answer) -> str | None:
     """The text of a failure that comes with a successful status; None: no failure."""
     if answer.text:
-        # A page in HTML and JSON's null are judged by the client; other text is no answer of this API.
-        return None if _is_html(answer) or answer.is_null else answer.text
+        # A page in HTML, JSON's null and broken JSON are judged by the client; other text is no answer of this API.
+        return None if _is_html(answer) or answer.is_null or _is_broken_json(answer) else answer.text
     data = answer.data
     for _depth in range(DEEPEST_ENVELOPE + 1):
         if not isinstance(data, dict):
@@ -80,7 +80,7 @@ def classify(answer: Answer) -> str | None:
     """
     if answer.status in (408, 429):
         return None
-    said = "" if _is_html(answer) else answer.message()
+    said = "" if _is_html(answer) or _is_broken_json(answer) else answer.message()
     kinds = (kind for pattern, kind in _KINDS if pattern.search(said))
     return next(kinds, "protocol" if answer.status in (404, 405) else None)
 
@@ -94,6 +94,11 @@ def says_nothing(fields: Fields) -> bool:
 
 def _is_html(answer: Answer) -> bool:
     return answer.text.lstrip().startswith("<")
+
+
+def _is_broken_json(answer: Answer) -> bool:
+    """Whether it begins as JSON does: half of a record is no text about a failure, whatever words are in it."""
+    return answer.text.lstrip().startswith(("{", "[", '"'))
 
 
 def _failed(fields: Fields) -> bool:

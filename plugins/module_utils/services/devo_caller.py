@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
@@ -42,16 +43,16 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
         return Caller()
     for account in dict.fromkeys((domain, domain.partition("@")[0])):
         listing = client.read(_WHAT, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
-        if not listing.ok or not isinstance(listing.data, list):
+        if not listing.ok:
             continue
         hidden: set[str] = set()
-        for item in listing.data:
-            who = str(item.get("user") or item.get("owner") or "").lower() if isinstance(item, dict) else ""
+        for item in wire.records(listing.data, "tokens"):
+            who = str(item.get("user") or item.get("owner") or "").lower()
             if who not in among:
                 continue
             address = devo.tokens_path(connection, account, str(item.get("id")))
             answer = client.read(_WHAT, "GET", address, answered=_NOT_HERE, auth=auth)
-            value = secret_of(answer.data) if answer.ok and isinstance(answer.data, dict) else None
+            value = secret_of(wire.record(answer.data, "token")) if answer.ok else None
             if value is None:
                 hidden.add(who)
                 continue

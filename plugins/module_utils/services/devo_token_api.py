@@ -204,11 +204,11 @@ class TokenApi:
         """``DELETE …/{id}``. What it answers for a token that is gone is not documented: reading again tells."""
         what = f"delete the token '{name}' (id {token_id})"
         try:
-            self.client.write(what, "DELETE", self._path(token_id), answered=(404,))
+            self.client.write(what, "DELETE", self._path(token_id))
         except LostAnswer:
             raise
         except AccessError as error:
-            if error.kind not in ("validation", "conflict"):
+            if error.kind not in ("validation", "conflict", "not_found"):
                 raise
             if any(token.id == token_id for token in self.listing()):
                 raise error from None

@@ -186,8 +186,10 @@ class DevoUsers(Service):
         what = f"list the roles of the domain '{self._domain}'"
         address = self._path("domain", self._domain, "roles")
         answer = self.client.read(what, "GET", address, answered=(400, 401, 403, 404))
-        if not answer.ok or not isinstance(answer.data, list):
+        if not answer.ok:
             return None
+        if not isinstance(answer.data, list):
+            raise wire.protocol_error("roles", "a list", answer.data)
         names = [item.get("name") if isinstance(item, dict) else item for item in answer.data]
         return known.union(name for name in names if isinstance(name, str))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.dataops.access.plugins.module_utils.http import retry, session
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from emulator.server import Emulator
 from unit.road import run_info, run_many, run_one
@@ -112,6 +113,56 @@ def test_a_lost_answer_to_a_creation_is_settled_by_reading(
 
 
 @pytest.mark.usefixtures("no_backoff")
+@pytest.mark.parametrize(
+    ("fault", "puts", "kind"),
+    [
+        ({"times": 1, "fault": {"kind": "status", "status": 500}}, 2, None),
+        ({"fault": {"kind": "status", "status": 500}}, 3, "server"),
+        ({"fault": {"kind": "reset_after"}}, 1, None),
+    ],
+    ids=["once", "lasting", "after"],
+)
+def test_a_password_whose_answer_is_lost_is_tried_since_no_reading_shows_it(
+    vendors: Emulator, connection: dict[str, Any], fault: dict[str, Any], puts: int, kind: str | None
+) -> None:
+    run_one(DatasentinelUsers, NEW, connection)
+    vendors.faults([{"method": "PUT", **fault}])
+    changed = {"email": NEW["email"], "password": "another", "update_password": "always"}
+    result = run_one(DatasentinelUsers, changed, connection)
+    assert result.get("failure", {}).get("kind") == kind, result
+    assert len(paths(vendors, "PUT")) == puts
+    held = {user["email"]: user["password"] for user in vendors.state("datasentinel")["users"]}
+    assert (held["new@example.com"] == "another") == (kind is None)
+
+
+@pytest.mark.usefixtures("no_backoff")
+@pytest.mark.parametrize(("ignored", "roles"), [("no", ["reporting"]), ("yes", ["billing"])])
+def test_a_reading_that_fails_after_a_write_does_not_make_it_undone(
+    vendors: Emulator, connection: dict[str, Any], ignored: str, roles: list[str]
+) -> None:
+    run_one(DatasentinelUsers, {**NEW, "roles": ["billing"]}, connection)
+    vendors.set_switches({"datasentinel.put_ignores_roles": ignored})
+    vendors.faults([{"method": "GET", "path": "/users/new@", "fault": {"kind": "status", "status": 503}}])
+    both = {"email": NEW["email"], "privilege": "admin", "roles": ["reporting"]}
+    result = run_one(DatasentinelUsers, both, connection)
+    held = next(user for user in vendors.state("datasentinel")["users"] if user["email"] == NEW["email"])
+    assert (held["privilege"], held["roles"]) == ("admin", roles)
+    assert result["changed"]
+    assert result["changes"][0]["status"] == ("applied" if ignored == "no" else "failed")
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_a_log_in_page_instead_of_every_answer_to_a_write_changed_nothing(
+    vendors: Emulator, connection: dict[str, Any]
+) -> None:
+    vendors.faults([{"method": "POST", "path": "/users/", "fault": {"kind": "html"}}])
+    result = run_one(DatasentinelUsers, NEW, connection)
+    assert result["failure"]["kind"] == "protocol"
+    assert not result["changed"]
+    assert "new@example.com" not in emails(vendors)
+
+
+@pytest.mark.usefixtures("no_backoff")
 def test_a_lost_answer_that_cannot_be_settled_is_an_unknown_outcome(
     vendors: Emulator, connection: dict[str, Any]
 ) -> None:
@@ -150,9 +201,22 @@ def test_retry_after_is_honoured_in_both_forms(vendors: Emulator, connection: di
 def test_a_retry_after_beyond_the_deadline_ends_at_once(vendors: Emulator, connection: dict[str, Any]) -> None:
     vendors.faults([{**ANSWER_LISTING, "fault": {"kind": "status", "status": 429, "retry_after": "60"}}])
     result = run_info(DatasentinelUsers, {}, {**connection, "api_deadline": 10})
+    assert result["failure"]["kind"] == "rate_limit"
+    assert "answered 429" in result["msg"]
+    assert "60 seconds or more, and api_deadline leaves " in result["msg"]
+    assert result["stats"]["waited_s"] == 0
+
+
+def test_a_deadline_that_ends_between_two_tries_says_what_went_wrong(
+    vendors: Emulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "backoff", lambda attempt: 20.0)
+    vendors.faults([{**ANSWER_LISTING, "fault": {"kind": "status", "status": 503}}])
+    result = run_info(DatasentinelUsers, {}, {**connection, "api_deadline": 10})
     assert result["failure"]["kind"] == "timeout"
     assert "api_deadline" in result["msg"]
-    assert result["stats"]["elapsed_s"] < 10
+    assert "answered 503" in result["msg"]
+    assert result["stats"]["waited_s"] == 0
 
 
 def test_a_retry_after_of_an_hour_is_not_waited_for(vendors: Emulator, connection: dict[str, Any]) -> None:
@@ -168,6 +232,18 @@ def test_an_answer_byte_by_byte_is_cut_off(vendors: Emulator, connection: dict[s
     result = run_info(DatasentinelUsers, {}, {**connection, "api_timeout": 0.4, "api_retries": 0})
     assert result["failure"]["kind"] == "timeout"
     assert "10 × api_timeout" in result["msg"]
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_an_answer_cut_off_after_its_first_line_is_no_empty_answer(
+    vendors: Emulator, connection: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_ANSWER_TIMEOUTS", 1)
+    fault = {"kind": "drip_headers", "bytes_per_s": 50}
+    vendors.faults([{**ANSWER_LISTING, "times": 1, "fault": fault}])
+    result = run_info(DatasentinelUsers, {}, {**connection, "api_timeout": 0.5})
+    assert not result.get("failed"), result["msg"]
+    assert result["stats"]["retries"] == 1
 
 
 def test_a_delay_past_the_time_out(vendors: Emulator, connection: dict[str, Any]) -> None:
@@ -223,3 +299,4 @@ def test_a_refused_log_in_says_what_to_do_whatever_its_status(
     result = run_info(DatasentinelUsers, {}, connection)
     assert result["failure"]["kind"] == "auth"
     assert "Next: check user and password" in result["msg"]
+    assert (result["stats"]["requests"], result["stats"]["reads"]) == (1, 0)

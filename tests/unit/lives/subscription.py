@@ -78,6 +78,8 @@ LIFE = Life(
         Step("removed again, by id", {"subscription_id": ID, "state": "absent"}, "nothing"),
         Step("never empty", {"name": "Finance", "state": "absent"}, "refused", says="workflows Monthly figures"),
     ),
+    # One user is in one subscription only.
+    further={"can_share_schedules": True},
     unmet={
         "version": "a server without these endpoints has no life; test_subscription.py has one",
         "non_curator": "the credentials are those of a Curator; test_subscription.py has others",

@@ -185,6 +185,7 @@ def test_text_that_is_no_json_is_a_failure_unless_the_client_judges_it() -> None
     assert find_error(Answer(200, {}, text="Invalid partnerAppKey")) == "Invalid partnerAppKey"
     assert find_error(Answer(200, {}, text=" <html>Sign in</html>")) is None
     assert find_error(Answer(200, {}, text="null")) is None
+    assert find_error(Answer(200, {}, text='[{"endUserName": "quota@example.com", "act')) is None
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,26 @@ def test_a_registration_whose_answer_is_lost_is_found_by_reading(
     assert partner.spent == 4
 
 
+@pytest.mark.parametrize(("kind", "params"), [("truncate", {"short": True}), ("invalid_utf8", {})])
+def test_half_a_record_is_no_text_about_the_quota(
+    partner: PartnerApplication, kind: str, params: dict[str, Any]
+) -> None:
+    fault(partner, "registerUser", kind, **params)
+    result = partner.one("Acme", "quota@example.com")
+    assert not result.get("failed"), result["msg"]
+    assert partner.written() == ["registerUser"]
+
+
+@pytest.mark.parametrize(("kind", "params"), [("truncate", {"short": True}), ("invalid_utf8", {})])
+def test_half_a_listing_is_not_taken_for_one_that_wants_a_name(
+    partner: PartnerApplication, kind: str, params: dict[str, Any]
+) -> None:
+    fault(partner, "licenseDetails", kind, **params)
+    result = partner.one(*NEW)
+    assert result["failure"]["kind"] == "protocol"
+    assert partner.asked() == ["licenseDetails"]
+
+
 @pytest.mark.parametrize(
     ("kind", "params"), [("reset_before", {}), ("status", {"status": 500}), ("status", {"status": 503}), ("html", {})]
 )

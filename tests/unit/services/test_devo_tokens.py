@@ -372,6 +372,17 @@ def test_a_token_that_went_meanwhile_is_absent(tenant: Tenant) -> None:
         assert tenant.names() == ["automation"]
 
 
+def test_a_404_for_a_token_that_is_still_listed_is_no_deletion(tenant: Tenant) -> None:
+    """Above all while it is replaced: the new one would take a name that the old one still has."""
+    tenant.vendors.faults([{"method": "DELETE", "fault": {"kind": "status", "status": 404}}])
+    result = tenant.one(name="reports", audience=["http"], replace=True)
+    assert result["failure"]["kind"] == "not_found"
+    assert sorted(tenant.names()) == ["automation", "reports", "reports~next"]
+    tenant.vendors.faults([])
+    assert ok(tenant.one(name="reports", audience=["http"], replace=True))["changed"]
+    assert sorted(tenant.names()) == ["automation", "reports"]
+
+
 def test_deleting_what_is_gone_already(tenant: Tenant) -> None:
     """Somebody else deleted it between the listing and the call."""
     for status in (404, 400):

@@ -293,6 +293,23 @@ def test_nobody_is_asked_for_where_nobody_is_locked_out(devo: Emulator, connecti
     assert not [each for each in devo.requests() if "/tokens" in each["path"]]
 
 
+@pytest.mark.parametrize("path", ["/tokens$", "/tokens/"])
+def test_an_answer_that_makes_no_sense_does_not_say_that_nobody_is_at_stake(
+    devo: Emulator, connection: dict[str, Any], path: str
+) -> None:
+    devo.faults([{"method": "GET", "path": path, "fault": {"kind": "wrong_type"}}])
+    result = run_one(DevoUsers, {"email": "robot@example.com", "state": "absent"}, with_token(connection))
+    assert result["failure"]["kind"] == "protocol"
+    assert devo.writes() == []
+
+
+def test_a_list_of_roles_that_makes_no_sense_is_no_refused_one(devo: Emulator, connection: dict[str, Any]) -> None:
+    devo.faults([{"method": "GET", "path": "/roles$", "fault": {"kind": "wrong_type"}}])
+    result = run_one(DevoUsers, {"email": "bob@example.com", "roles": ["on call"]}, connection)
+    assert result["failure"]["kind"] == "protocol"
+    assert devo.writes() == []
+
+
 @pytest.mark.parametrize("fault", [{"kind": "status", "status": 503}, {"kind": "reset_before"}], ids=str)
 def test_nobody_is_removed_while_it_cannot_be_asked_who_is_in_use(
     devo: Emulator, connection: dict[str, Any], fault: dict[str, Any]
