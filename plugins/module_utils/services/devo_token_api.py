@@ -236,9 +236,9 @@ def parse(item: Mapping[str, Any], where: str, account: str) -> Token:
     created = _moment(item, "created", where)
     expiration = _moment(item, "expiration", where)
     return Token(
-        id=wire.text(item, "id", where),
+        id=wire.identifier(item, "id", where),
         number=item["id"],
-        name=wire.text(item, "name", where, default=""),
+        name=wire.text(item, "name", where),
         account=wire.text(item, "account", where, default=account),
         audience=_words(item, "audience", where),
         # How default scopes read back is not documented; to leave them out means "default".
