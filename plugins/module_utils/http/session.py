@@ -45,6 +45,8 @@ else:
 # A listing of 100,000 users takes some 25 MB; more than this is no answer of these platforms.
 LARGEST_ANSWER = 40 * 1024 * 1024
 _CHUNK = 64 * 1024
+# How a body may be compressed: once. Others unpack to any size before it could be counted.
+_ENCODINGS = ("gzip", "deflate")
 # One answer may take this many times the read time-out in all.
 _ANSWER_TIMEOUTS = 10
 
@@ -95,16 +97,20 @@ class Session:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._connection: Any = None
+        # Its socket once it is open. An answer that ends with its connection takes the socket out of the connection's
+        # hands before it is read, and is cut off all the same.
+        self._socket: Any = None
         settings = shared.settings
         self._session = requests.Session()
         # .netrc would add an Authorization header of its own; proxies and CA bundles are read explicitly below.
         self._session.trust_env = False
         self._session.verify = self._verify(settings)
+        self._session.headers["Accept-Encoding"] = ", ".join(_ENCODINGS)
         if settings.client_cert:
             self._session.cert = (
                 (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
             )
-        adapter = _adapter(self._opened)
+        adapter = _adapter(self._opening, self._open)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._proxies = self._find_proxies(settings)
@@ -127,19 +133,24 @@ class Session:
             return {}
         return dict(requests.utils.get_environ_proxies(settings.api_url))
 
-    def _opened(self, connection: Any) -> None:
-        self._connection = connection
+    def _opening(self, connection: Any) -> None:
+        self._connection, self._socket = connection, None
         self._shared.stats.add("connections")
+
+    def _open(self, connection: Any) -> None:
+        self._socket = connection.sock
 
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
 
     def _cut(self) -> None:
-        sock = getattr(self._connection, "sock", None)
+        sock = self._connection_sock() or self._socket
         if sock is not None:
+            # TLS inside of TLS (a proxy with https) has the socket in its own wrapping. The TLS layer is left alone: it
+            # is in use by the thread that reads.
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(getattr(sock, "socket", sock), socket.SHUT_RDWR)
 
     def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """Send and read the whole answer. Raises NotSent or Lost (also for an answer that is too large)."""
@@ -161,7 +172,11 @@ class Session:
                     stream=True,
                     proxies=self._proxies,
                 )
-                body = self._read_body(request, response)
+                whole = self._read_body(request, response)
+                if cut():
+                    # The end of the connection may look like the end of the answer.
+                    raise ConnectionAbortedError
+                body = whole
             except (requests.exceptions.RequestException, OSError, ValueError) as problem:
                 raise self._sorted_out(request, problem, cut()) from None
             finally:
@@ -170,6 +185,7 @@ class Session:
         return answers.parse(response.status_code, response.headers, body, shared.redactor.text)
 
     def _read_body(self, request: Request, response: Any) -> bytes:
+        self._check_encoding(request, response)
         parts: list[bytes] = []
         size = 0
         for part in response.iter_content(_CHUNK):
@@ -177,16 +193,36 @@ class Session:
             size += len(part)
             if size > LARGEST_ANSWER:
                 raise Lost(
-                    AccessError(
-                        f"Could not {request.what}: {request.method} {request.shown} answered with more than "
-                        f"{LARGEST_ANSWER // 1048576} MB, which none of these platforms does. Next: check api_url",
-                        kind="protocol",
-                        status=response.status_code,
-                        method=request.method,
-                        url=request.shown,
+                    self._protocol_error(
+                        request,
+                        response,
+                        f"answered with more than {LARGEST_ANSWER // 1048576} MB, which none of these platforms does. "
+                        "Next: check api_url",
                     )
                 )
         return b"".join(parts)
+
+    def _check_encoding(self, request: Request, response: Any) -> None:
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in ("", "identity", "x-gzip", *_ENCODINGS):
+            raise Lost(
+                self._protocol_error(
+                    request,
+                    response,
+                    f"answered in the encoding '{answers.one_line(encoding)[:40]}', which was not asked for. Next: check "
+                    "api_url, and a proxy in between",
+                )
+            )
+
+    @staticmethod
+    def _protocol_error(request: Request, response: Any, problem: str) -> AccessError:
+        return AccessError(
+            f"Could not {request.what}: {request.method} {request.shown} {problem}",
+            kind="protocol",
+            status=response.status_code,
+            method=request.method,
+            url=request.shown,
+        )
 
     def _sorted_out(self, request: Request, problem: Exception, cut: bool) -> Exception:
         """Whether the request can have reached the server, and the error that says so."""
@@ -261,7 +297,7 @@ def _chain(problem: BaseException) -> list[BaseException]:
     return chain
 
 
-def _adapter(opened: Callable[[Any], None]) -> Any:
+def _adapter(opening: Callable[[Any], None], opened: Callable[[Any], None]) -> Any:
     """An adapter for one connection that tells when it opens one; made here since requests may be missing."""
 
     class Adapter(HTTPAdapter):
@@ -269,28 +305,29 @@ def _adapter(opened: Callable[[Any], None]) -> Any:
 
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
             super().init_poolmanager(*args, **kwargs)
-            _report_connections(self.poolmanager, opened)
+            _report_connections(self.poolmanager, opening, opened)
 
         def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
             known = set(self.proxy_manager)
             manager = super().proxy_manager_for(*args, **kwargs)
             if set(self.proxy_manager) != known:
-                _report_connections(manager, opened)
+                _report_connections(manager, opening, opened)
             return manager
 
     return Adapter(pool_connections=1, pool_maxsize=1, max_retries=0)
 
 
-def _report_connections(manager: Any, opened: Callable[[Any], None]) -> None:
+def _report_connections(manager: Any, opening: Callable[[Any], None], opened: Callable[[Any], None]) -> None:
     classes = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
 
         class Connection(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # the base is only known here
-            """Reports itself when it connects."""
+            """Reports itself before it connects and after."""
 
             def connect(self) -> None:
-                opened(self)
+                opening(self)
                 super().connect()
+                opened(self)
 
         classes[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": Connection})
     manager.pool_classes_by_scheme = classes
