@@ -84,7 +84,7 @@ class Mutation:
         """The changed document, and whether it can no longer be what the API answers.
 
         That is so when a field is missing, has another name or another type; an entry more or less, or another value of
-        the same type, may be the truth as well; and null for the whole answer may say that there is nothing.
+        the same type, may be the truth as well; and an empty answer may say that there is nothing.
         """
         changed = [copy.deepcopy(data)]
         every = [(0, *path) for path in places(data)]
@@ -108,7 +108,7 @@ class Mutation:
                 parent[last], far[other[-1]] = far[other[-1]], node
                 return changed[0], False
         parent[last] = self._instead(node)
-        return changed[0], kind_of(parent[last]) != kind_of(node) and changed[0] is not None
+        return changed[0], kind_of(parent[last]) != kind_of(node) and bool(changed[0])
 
     def _instead(self, node: Any) -> Any:
         if self.operation == "nest in a list":

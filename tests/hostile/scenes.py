@@ -52,6 +52,8 @@ class Scene:
     tenant: str
     params: Mapping[str, Any]
     state: Mapping[str, Any]
+    # Whether it makes an object that is not there.
+    creates: bool = False
 
     def play(self, check: bool = False) -> dict[str, Any]:
         """The module's result."""
@@ -79,6 +81,10 @@ class Stage:
         """Put the platform into the state before the scene."""
         self.emulator.reset(state={self.tenant: scene.state})
 
+    def creations(self) -> Iterator[Scene]:
+        """The scenes that make an object, by the singular and by the plural module; none where nothing is ever made."""
+        return (scene for scene in self.scenes if scene.creates)
+
     def state(self) -> dict[str, Any]:
         """What the platform holds now."""
         return self.emulator.state(self.tenant)
@@ -101,9 +107,10 @@ class Stage:
         for step in life.steps:
             for state in (start, created) if step is creation else (created,):
                 one = {**connection, **step.options}
-                yield Scene(f"{step.name}, one", service, "one", self.tenant, one, state)
+                makes = step is creation and state is start
+                yield Scene(f"{step.name}, one", service, "one", self.tenant, one, state, makes)
                 many = {**connection, **as_many(service, step)}
-                yield Scene(f"{step.name}, many", service, "many", self.tenant, many, state)
+                yield Scene(f"{step.name}, many", service, "many", self.tenant, many, state, makes)
 
     def _of_info(self) -> Iterator[Scene]:
         """Without a filter, and with everything that can be asked for besides."""

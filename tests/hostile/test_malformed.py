@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import KINDS as FAILURES
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Request
 from emulator.server import Emulator
 from hostile.disturb import answering, as_bytes
 from hostile.mutations import MUTATIONS, Mutation
 from hostile.scenes import KINDS, Scene, Stage
+from hostile.verdict import identities, look_at
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +39,6 @@ class Undisturbed:
             self.result = scene.play()
         self.requests = len(seen)
         self.plan = identities(self.result)
-
-
-def identities(result: dict[str, Any]) -> set[tuple[str, str]]:
-    """What a run removes and creates, or plans to."""
-    return {(change["action"], change["key"]) for change in result.get("changes", ()) if change["action"] != "update"}
 
 
 class Kind:
@@ -82,12 +76,12 @@ class Kind:
         before = self.stage.state()
         with answering(change):
             result = scene.play()
-        note(f"{self.kind}, {scene.name}: {answered}\n{json.dumps(result)[:4000]}")
-        look_at(result, self.stage)
+        told = f"{self.kind}, {scene.name}: {answered}\n{json.dumps(result)[:4000]}"
+        look_at(result, self.stage, told)
         if scene.form == "info" or not result["changed"]:
-            assert self.stage.state() == before, "it was changed, and the result does not say so"
+            assert self.stage.state() == before, "it was changed, and the result does not say so: " + told
         if malformed:
-            assert identities(result) <= sound.plan, "a malformed entry was taken for an absent or undeclared one"
+            assert identities(result) <= sound.plan, "taken for absent or undeclared: " + told
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,15 +91,3 @@ def test_a_malformed_answer_is_told_or_harmless(
     cases = Kind(emulator, kind)
     given(st.integers(0, 10**6), st.integers(0, 10**6), MUTATIONS)(cases.disturb)()
     tally("cases", f"{kind}: malformed answers", cases.count)
-
-
-def look_at(result: dict[str, Any], stage: Stage) -> None:
-    """What holds for every run, whatever it was answered."""
-    text = json.dumps(result)
-    assert "internal error" not in text
-    assert "Traceback" not in text
-    if result.get("failed"):
-        assert result["failure"]["kind"] in FAILURES
-        assert result["msg"].isprintable()
-    assert all(warning.isprintable() for warning in result["warnings"])
-    assert not stage.redactor.finds(text)

@@ -41,8 +41,8 @@ _LONGEST_QUOTE = 300
 _LOOKED_AT = 20_000
 _CUT_OFF = 5_000
 _DEEPEST = 50
-# A listing of 100,000 users has some 200,000 objects and lists, and 2 million values. Each takes ten times the memory and
-# the time that its bytes take, so that more of them than this are not even parsed.
+# A listing of 100,000 users has some 200,000 objects and lists, and 2 million values. Each takes many times the memory
+# and the time of its bytes, so that more of them than this are not even parsed.
 _MOST_CONTAINERS = 1_000_000
 _MOST_VALUES = 5_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")

@@ -209,8 +209,8 @@ class Session:
                 self._protocol_error(
                     request,
                     response,
-                    f"answered in the encoding '{answers.one_line(encoding)[:40]}', which was not asked for. Next: check "
-                    "api_url, and a proxy in between",
+                    f"answered in the encoding '{answers.one_line(encoding)[:40]}', which was not asked for. "
+                    "Next: check api_url, and a proxy in between",
                 )
             )
 
