@@ -322,6 +322,10 @@ def _adapter(opening: Callable[[Any], None], opened: Callable[[Any], None]) -> A
             super().init_poolmanager(*args, **kwargs, **tls)
             _report_connections(self.poolmanager, opening, opened)
 
+        def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
+            # requests looks at the URL alone: for a plain one, it would take a proxy with TLS without looking at it.
+            super().cert_verify(conn, "https:" if conn.scheme == "https" else url, verify, cert)
+
         def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
             known = set(self.proxy_manager)
             manager = super().proxy_manager_for(*args, **kwargs, **tls)

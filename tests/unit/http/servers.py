@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.running.heads.append(request_line | {name.lower(): value for name, value in self.headers.items()})
 
 
-class _Users(_Handler):
+class Users(_Handler):
     """Answers every request with one user, or with a redirect."""
 
     def do_GET(self) -> None:
@@ -66,7 +66,7 @@ class _Users(_Handler):
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names in the base class
 
 
-class _Proxy(_Handler):
+class Proxy(_Handler):
     """Forwards to ports of this machine, whatever the host is called, if the log-in is right."""
 
     # The value of Proxy-Authorization that is taken; None: any.
@@ -109,11 +109,12 @@ class _Proxy(_Handler):
 
 
 @contextmanager
-def _running(handler: type[_Handler], tls: ssl.SSLContext | None, **more: Any) -> Iterator[Running]:
-    running = Running(0)
-    own = type(handler.__name__, (handler,), {"running": running, **more})
+def running(handler: type[_Handler], tls: ssl.SSLContext | None = None, **more: Any) -> Iterator[Running]:
+    """A server of any kind; `more` are attributes of its handler."""
+    state = Running(0)
+    own = type(handler.__name__, (handler,), {"running": state, **more})
     with ThreadingHTTPServer((HOST, 0), own) as server:
-        running.port = server.server_address[1]
+        state.port = server.server_address[1]
         server.daemon_threads = True
         server.handle_error = lambda *_args: None  # type: ignore[method-assign]  # a refused handshake is expected
         if tls is not None:
@@ -122,7 +123,7 @@ def _running(handler: type[_Handler], tls: ssl.SSLContext | None, **more: Any) -
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            yield running
+            yield state
         finally:
             server.shutdown()
             thread.join()
@@ -131,8 +132,8 @@ def _running(handler: type[_Handler], tls: ssl.SSLContext | None, **more: Any) -
 @contextmanager
 def users(tls: ssl.SSLContext | None = None) -> Iterator[Running]:
     """The server with users, with TLS or without."""
-    with _running(_Users, tls) as running:
-        yield running
+    with running(Users, tls) as state:
+        yield state
 
 
 @contextmanager
@@ -141,5 +142,5 @@ def proxy(username: str | None = None, password: str = "", tls: ssl.SSLContext |
     wanted = None
     if username is not None:
         wanted = "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-    with _running(_Proxy, tls, wanted=wanted) as running:
-        yield running
+    with running(Proxy, tls, wanted=wanted) as state:
+        yield state
