@@ -37,7 +37,14 @@ _NEXT = {
     "server": "look at the server, then run it again",
 }
 _LONGEST_QUOTE = 300
+# So much of what a server said is looked at for a message, and so much less where a secret may have been cut in two.
+_LOOKED_AT = 20_000
+_CUT_OFF = 5_000
 _DEEPEST = 50
+# A listing of 100,000 users has some 200,000 objects and lists, and 2 million values. Each takes many times the memory
+# and the time of its bytes, so that more of them than this are not even parsed.
+_MOST_CONTAINERS = 1_000_000
+_MOST_VALUES = 5_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
 _BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
 
@@ -71,7 +78,9 @@ class Answer:
 
     def message(self) -> str:
         """What the server said about an error, whatever the shape: one short line, safe for a terminal."""
-        return one_line(self.redact(_find_message(self.data)) or _readable(self.redact(self.text)))
+        return one_line(
+            _quotable(_find_message(self.data), self.redact) or _readable(_quotable(self.text, self.redact))
+        )
 
 
 def parse(status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str] = str) -> Answer:
@@ -79,13 +88,35 @@ def parse(status: int, headers: Mapping[str, str], body: bytes, redact: Callable
     if not body.strip():
         return Answer(status, headers, redact=redact)
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
+        _check_size(body)
+        data = json.loads(
+            body.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_object
+        )
         _check_depth(data)
     except (ValueError, RecursionError):
-        return Answer(status, headers, text=body[:20000].decode("utf-8", "replace"), redact=redact)
+        return Answer(status, headers, text=body[:_LOOKED_AT].decode("utf-8", "replace"), redact=redact)
     if data is None:
         return Answer(status, headers, text="null", redact=redact)
     return Answer(status, headers, data=data, redact=redact)
+
+
+def _quotable(text: str, redact: Callable[[str], str]) -> str:
+    """The beginning of ``text`` without secrets. Half a secret is not recognised, so what is cut ends well before."""
+    redacted = redact(text[:_LOOKED_AT])
+    return redacted if len(text) < _LOOKED_AT else redacted[:-_CUT_OFF]
+
+
+def _check_size(body: bytes) -> None:
+    if body.count(b"[") + body.count(b"{") > _MOST_CONTAINERS or body.count(b",") > _MOST_VALUES:
+        raise ValueError("too many values")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all there once; said twice alike is harmless, said in two ways means nothing."""
+    found = dict(pairs)
+    if len(found) != len(pairs) and any(found[key] != value for key, value in pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def _check_depth(data: Any) -> None:

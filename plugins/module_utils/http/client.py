@@ -57,7 +57,7 @@ class Client:
         self.auth = auth or Auth()
         self.stats = Stats()
         self.deadline = Deadline(settings.api_deadline)
-        self.redactor = Redactor(proxy_secrets(settings))
+        self.redactor = Redactor(proxy_secrets(settings.api_proxy))
         self._base = settings.api_url.rstrip("/")
         self._writes_allowed = False
         self._read_posts = frozenset(self.url(post) for post in read_posts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -20,23 +21,24 @@ from urllib.parse import urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
-from ansible_collections.dataops.access.plugins.module_utils.http import answers
+from ansible_collections.dataops.access.plugins.module_utils.http import answers, trouble
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Stats, Watchdog
-from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, is_loopback
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, is_loopback, proxy_secrets
 
 try:
     import requests
+    import urllib3
     from requests.adapters import HTTPAdapter
     from urllib3.exceptions import (
         ConnectTimeoutError,
-        NameResolutionError,
         NewConnectionError,
         ProxyError,
         ReadTimeoutError,
         SSLError,
     )
+    from urllib3.util.ssl_ import create_urllib3_context
 except ImportError:
     REQUESTS_ERROR: str | None = traceback.format_exc()
 else:
@@ -45,6 +47,10 @@ else:
 # A listing of 100,000 users takes some 25 MB; more than this is no answer of these platforms.
 LARGEST_ANSWER = 40 * 1024 * 1024
 _CHUNK = 64 * 1024
+# How a body may be compressed: once. Others unpack to any size before it could be counted.
+_ENCODINGS = ("gzip", "deflate")
+_PROXY_ADVICE = "check api_proxy and the proxy variables of the environment"
+_PROXY_WANTS_LOG_IN = 407
 # One answer may take this many times the read time-out in all.
 _ANSWER_TIMEOUTS = 10
 
@@ -95,19 +101,25 @@ class Session:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._connection: Any = None
+        # Its socket once it is open. An answer that ends with its connection takes the socket out of the connection's
+        # hands before it is read, and is cut off all the same.
+        self._socket: Any = None
         settings = shared.settings
         self._session = requests.Session()
         # .netrc would add an Authorization header of its own; proxies and CA bundles are read explicitly below.
         self._session.trust_env = False
         self._session.verify = self._verify(settings)
+        self._session.headers["Accept-Encoding"] = ", ".join(_ENCODINGS)
         if settings.client_cert:
             self._session.cert = (
                 (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
             )
-        adapter = _adapter(self._opened)
+        adapter = _adapter(self._opening, self._open)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._proxies = self._find_proxies(settings)
+        for url in self._proxies.values():
+            shared.redactor.add(*proxy_secrets(url))
 
     @staticmethod
     def _verify(settings: Settings) -> bool | str:
@@ -127,19 +139,24 @@ class Session:
             return {}
         return dict(requests.utils.get_environ_proxies(settings.api_url))
 
-    def _opened(self, connection: Any) -> None:
-        self._connection = connection
+    def _opening(self, connection: Any) -> None:
+        self._connection, self._socket = connection, None
         self._shared.stats.add("connections")
+
+    def _open(self, connection: Any) -> None:
+        self._socket = connection.sock
 
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
 
     def _cut(self) -> None:
-        sock = getattr(self._connection, "sock", None)
+        sock = self._connection_sock() or self._socket
         if sock is not None:
+            # TLS inside of TLS (a proxy with https) has the socket in its own wrapping. The TLS layer is left alone: it
+            # is in use by the thread that reads.
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(getattr(sock, "socket", sock), socket.SHUT_RDWR)
 
     def send(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """Send and read the whole answer. Raises NotSent or Lost (also for an answer that is too large)."""
@@ -161,11 +178,13 @@ class Session:
                     stream=True,
                     proxies=self._proxies,
                 )
-                received = self._read_body(request, response)
+                if response.status_code == _PROXY_WANTS_LOG_IN:
+                    raise NotSent(self._refused_by_proxy(request))
+                whole = self._read_body(request, response)
                 if cut():
-                    # Headers that end early, or a body without a length, look complete.
+                    # The end of the connection may look like the end of the answer.
                     raise TimeoutError("the answer was cut off")
-                body = received
+                body = whole
             except (requests.exceptions.RequestException, OSError, ValueError) as problem:
                 raise self._sorted_out(request, problem, cut()) from None
             finally:
@@ -174,6 +193,7 @@ class Session:
         return answers.parse(response.status_code, response.headers, body, shared.redactor.text)
 
     def _read_body(self, request: Request, response: Any) -> bytes:
+        self._check_encoding(request, response)
         parts: list[bytes] = []
         size = 0
         for part in response.iter_content(_CHUNK):
@@ -181,25 +201,57 @@ class Session:
             size += len(part)
             if size > LARGEST_ANSWER:
                 raise Lost(
-                    AccessError(
-                        f"Could not {request.what}: {request.method} {request.shown} answered with more than "
-                        f"{LARGEST_ANSWER // 1048576} MB, which none of these platforms does. Next: check api_url",
-                        kind="protocol",
-                        status=response.status_code,
-                        method=request.method,
-                        url=request.shown,
+                    self._protocol_error(
+                        request,
+                        response,
+                        f"answered with more than {LARGEST_ANSWER // 1048576} MB, which none of these platforms does. "
+                        "Next: check api_url",
                     )
                 )
         return b"".join(parts)
 
+    def _check_encoding(self, request: Request, response: Any) -> None:
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in ("", "identity", "x-gzip", *_ENCODINGS):
+            raise Lost(
+                self._protocol_error(
+                    request,
+                    response,
+                    f"answered in the encoding '{answers.one_line(encoding)[:40]}', which was not asked for. "
+                    "Next: check api_url, and a proxy in between",
+                )
+            )
+
+    def _refused_by_proxy(self, request: Request) -> AccessError:
+        return AccessError(
+            f"Could not {request.what}: {request.method} {request.shown}: {self._proxy_name(request)} wants a log-in, "
+            f"or another one (407). Next: {_PROXY_ADVICE}",
+            kind="connection",
+            status=_PROXY_WANTS_LOG_IN,
+            method=request.method,
+            url=request.shown,
+        )
+
+    @staticmethod
+    def _protocol_error(request: Request, response: Any, problem: str) -> AccessError:
+        return AccessError(
+            f"Could not {request.what}: {request.method} {request.shown} {problem}",
+            kind="protocol",
+            status=response.status_code,
+            method=request.method,
+            url=request.shown,
+        )
+
     def _sorted_out(self, request: Request, problem: Exception, cut: bool) -> Exception:
         """Whether the request can have reached the server, and the error that says so."""
         sent = not isinstance(problem, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL))
-        chain = _chain(problem)
-        if any(isinstance(one, (NewConnectionError, NameResolutionError, ConnectTimeoutError)) for one in chain):
+        chain = trouble.chain(problem)
+        if any(isinstance(one, (NewConnectionError, ConnectTimeoutError)) for one in chain):
             sent = False
         certificate = next((one for one in chain if isinstance(one, SSLError)), None)
         proxy = any(isinstance(one, (ProxyError, requests.exceptions.ProxyError)) for one in chain)
+        # SOCKS without the library for it, or a variable of the environment that is no URL.
+        proxy = proxy or isinstance(problem, (requests.exceptions.InvalidSchema, requests.exceptions.InvalidProxyURL))
         timed_out = (
             cut
             or isinstance(problem, requests.exceptions.Timeout)
@@ -216,7 +268,7 @@ class Session:
             return Lost(over) if sent else NotSent(over)
         error = AccessError(
             f"Could not {request.what}: {request.method} {request.shown}: "
-            + self._reason(problem, certificate, proxy, cut, timed_out),
+            + self._reason(request, problem, certificate, proxy, cut, timed_out),
             kind=kind,
             method=request.method,
             url=request.shown,
@@ -229,22 +281,29 @@ class Session:
     def _connection_sock(self) -> Any:
         return getattr(self._connection, "sock", None)
 
+    def _proxy_name(self, request: Request) -> str:
+        proxies = self._proxies
+        return trouble.proxy_name(proxies.get(urlsplit(request.url).scheme) or proxies.get("all"))
+
     def _reason(
-        self, problem: Exception, certificate: Exception | None, proxy: bool, cut: bool, timed_out: bool
+        self,
+        request: Request,
+        problem: Exception,
+        certificate: BaseException | None,
+        proxy: bool,
+        cut: bool,
+        timed_out: bool,
     ) -> str:
         settings = self._shared.settings
-        innermost = str(_chain(problem)[-1]) or type(problem).__name__
+        innermost = str(trouble.chain(problem)[-1]) or type(problem).__name__
         detail = answers.one_line(self._shared.redactor.text(innermost))
         if cut:
             step = answers.next_step("timeout")
             return f"the answer took longer than {_ANSWER_TIMEOUTS} × api_timeout in all. Next: {step}"
         if certificate is not None:
-            return (
-                f"TLS failed ({detail}). Next: set ca_path to the certificate authority that signed the server's "
-                "certificate, or client_cert if the server asks for one"
-            )
+            return f"TLS failed ({detail}). Next: {trouble.tls_advice(detail)}"
         if proxy:
-            return f"the proxy failed ({detail}). Next: check api_proxy and the proxy variables of the environment"
+            return f"{self._proxy_name(request)} failed ({detail}). Next: {_PROXY_ADVICE}"
         if timed_out:
             return (
                 f"no answer within {settings.api_timeout:g} seconds (api_timeout). Next: {answers.next_step('timeout')}"
@@ -252,49 +311,56 @@ class Session:
         return f"the connection failed ({detail}). Next: {answers.next_step('connection')}"
 
 
-def _chain(problem: BaseException) -> list[BaseException]:
-    """The exception and everything that it wraps, the innermost last."""
-    chain = [problem]
-    while len(chain) < 10:
-        inner = getattr(chain[-1], "reason", None) or chain[-1].__cause__ or chain[-1].__context__
-        if not isinstance(inner, BaseException):
-            inner = next((arg for arg in chain[-1].args if isinstance(arg, BaseException)), None)
-        if inner is None or inner in chain:
-            return chain
-        chain.append(inner)
-    return chain
-
-
-def _adapter(opened: Callable[[Any], None]) -> Any:
+def _adapter(opening: Callable[[Any], None], opened: Callable[[Any], None]) -> Any:
     """An adapter for one connection that tells when it opens one; made here since requests may be missing."""
+    tls = _least_tls()
 
     class Adapter(HTTPAdapter):
         """At most one connection, which is reported when it opens."""
 
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            kwargs.update(tls)
             super().init_poolmanager(*args, **kwargs)
-            _report_connections(self.poolmanager, opened)
+            _report_connections(self.poolmanager, opening, opened)
+
+        def cert_verify(self, conn: Any, url: str, verify: bool | str, cert: Any) -> None:
+            # requests looks at the URL alone: for a plain one, it would take a proxy with TLS without looking at it.
+            seen = "https:" if conn.scheme == "https" else url
+            super().cert_verify(conn, seen, verify, cert)  # type: ignore[no-untyped-call]  # requests types a part alone
 
         def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
             known = set(self.proxy_manager)
+            kwargs.update(tls)
             manager = super().proxy_manager_for(*args, **kwargs)
             if set(self.proxy_manager) != known:
-                _report_connections(manager, opened)
+                _report_connections(manager, opening, opened)
             return manager
 
     return Adapter(pool_connections=1, pool_maxsize=1, max_retries=0)
 
 
-def _report_connections(manager: Any, opened: Callable[[Any], None]) -> None:
+def _least_tls() -> dict[str, Any]:
+    """For a pool that speaks TLS 1.2 or newer: urllib3 2 does so anyway, 1.26 as the machine is configured."""
+    if not getattr(urllib3, "__version__", "2").startswith("1."):
+        return {}
+    context = create_urllib3_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # urllib3 compares the name itself then; its caller says later whether certificates are to be verified.
+    context.check_hostname = False
+    return {"ssl_context": context}
+
+
+def _report_connections(manager: Any, opening: Callable[[Any], None], opened: Callable[[Any], None]) -> None:
     classes = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
 
         class Connection(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # the base is only known here
-            """Reports itself when it connects."""
+            """Reports itself before it connects and after."""
 
             def connect(self) -> None:
-                opened(self)
+                opening(self)
                 super().connect()
+                opened(self)
 
         classes[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": Connection})
     manager.pool_classes_by_scheme = classes

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import public_url
-from ansible_collections.dataops.access.plugins.module_utils.http import answers
+from ansible_collections.dataops.access.plugins.module_utils.http import answers, certificates
 
 # Some four months, in seconds: what sockets, timers and threads can count.
 _LARGEST_NUMBER = 10_000_000
@@ -60,6 +60,10 @@ class Settings:
             file = getattr(self, name)
             if file and not Path(file).exists():
                 raise ValidationError(f"{name}: there is no file {file}")
+        if self.ca_path and self.validate_certs:
+            certificates.check_authorities(self.ca_path)
+        if self.client_cert:
+            certificates.check_client(self.client_cert, self.client_key)
 
 
 def _is_proxy(url: str) -> bool:
@@ -104,9 +108,12 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def proxy_secrets(settings: Settings) -> Iterator[str]:
-    """The password in the proxy's URL, as it stands there and as it is sent."""
-    password = urlsplit(settings.api_proxy or "").password
+def proxy_secrets(url: str | None) -> Iterator[str]:
+    """The password in a proxy's URL, as it stands there and as it is sent."""
+    try:
+        password = urlsplit(url or "").password
+    except ValueError:
+        return
     if password:
         yield password
         yield unquote(password)

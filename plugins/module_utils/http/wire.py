@@ -39,12 +39,24 @@ def record(data: Any, where: str) -> Mapping[str, Any]:
 
 
 def text(item: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
-    """A string; numbers count as one, null and missing as ``default`` (None: they are an error)."""
+    """A string; null and missing count as ``default`` (None: they are an error).
+
+    What identifies an object has no default: an entry that lost its name must not look like another object, or be
+    removed as one that nobody declared.
+    """
     value = item.get(key)
     if value is None and default is not None:
         return default
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
+    if not isinstance(value, str):
         raise protocol_error(f"{where}.{key}", "a string", value)
+    return value
+
+
+def identifier(item: Mapping[str, Any], key: str, where: str) -> str:
+    """An id that the server gave, a string or a whole number."""
+    value = item.get(key)
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+        raise protocol_error(f"{where}.{key}", "an id", value)
     return str(value)
 
 

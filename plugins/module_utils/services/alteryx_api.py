@@ -191,8 +191,8 @@ def _listed(item: Mapping[str, Any], where: str) -> Listed:
         # Guessing would write the guess: an update replaces this field too.
         raise wire.protocol_error(f"{where}.canShareSchedules", "true or false", item.get("canShareSchedules"))
     return Listed(
-        id=wire.text(item, "id", where),
-        name=wire.text(item, "name", where, default=""),
+        id=wire.identifier(item, "id", where),
+        name=wire.text(item, "name", where),
         can_share_schedules=share,
         credential_id=wire.text(item, "credentialId", where, default=""),
         user_count=_count(item, "userCount", where),
@@ -209,7 +209,7 @@ def _count(item: Mapping[str, Any], key: str, where: str) -> int:
 
 def _items(data: Any, where: str) -> list[Item]:
     return [
-        Item(wire.text(item, "id", f"{where}[{n}]"), wire.text(item, "name", f"{where}[{n}]", default=""))
+        Item(wire.identifier(item, "id", f"{where}[{n}]"), wire.text(item, "name", f"{where}[{n}]", default=""))
         for n, item in enumerate(wire.records(data, where))
     ]
 
@@ -217,4 +217,5 @@ def _items(data: Any, where: str) -> list[Item]:
 def _user(item: Mapping[str, Any], where: str) -> Item:
     """Both of the user's views have these; the display name of a subscription's user is made of both names."""
     names = (wire.text(item, key, where, default="") for key in ("firstName", "lastName"))
-    return Item(wire.text(item, "id", where), " ".join(names).strip(), wire.text(item, "email", where, default=""))
+    name = " ".join(names).strip()
+    return Item(wire.identifier(item, "id", where), name, wire.text(item, "email", where, default=""))

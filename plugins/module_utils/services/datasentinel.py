@@ -127,8 +127,8 @@ class DatasentinelUsers(Service):
         return known.union(wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles"))
 
     def _observed(self, item: Mapping[str, Any], where: str) -> Observed:
-        email = wire.text(item, "email", where, default="")
-        login = wire.text(item, "login", where, default="")
+        email = wire.text(item, "email", where)
+        login = wire.text(item, "login", where)
         handle = email or login
         if not handle:
             raise wire.protocol_error(f"{where}.email", "a string", item.get("email"))
@@ -140,8 +140,8 @@ class DatasentinelUsers(Service):
             "id": item.get("id"),
             "login": login,
             "email": email,
-            "profile": wire.text(item, "profile", where, default=""),
-            "privilege": wire.text(item, "privilege", where, default=""),
+            "profile": wire.text(item, "profile", where),
+            "privilege": wire.text(item, "privilege", where),
             "roles": sorted(set(roles_of(item, where))),
             "live_360": live_360,
             "comment": wire.text(item, "comment", where, default=""),

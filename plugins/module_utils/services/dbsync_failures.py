@@ -28,6 +28,8 @@ _ERROR_TEXTS = ("error", "errors", "errormessage", "errormsg", "fault", "excepti
 _SUCCESS_FLAGS = ("success", "ok", "issuccess")
 _SUCCESS_WORDS = ("status", "result", "responsestatus")
 _CODES = ("errorcode", "statuscode")
+# Patterns look at no more of a text than this: with .* they take the square of its length.
+_LOOKED_AT = 1000
 MARKERS = frozenset((*_ERROR_TEXTS, *_SUCCESS_FLAGS, *_SUCCESS_WORDS, *_CODES))
 
 _NO_ERROR = frozenset(("false", "0", "none", "null"))
@@ -117,4 +119,4 @@ def _failed(fields: Fields) -> bool:
 def _only_says_absent(fields: Fields) -> bool:
     """Whether a message instead of data says that there is no such user. Other messages may come with success."""
     said = fields.first(MESSAGE, text) or ""
-    return _ABSENT.search(said) is not None and not fields.is_license() and fields.below() is None
+    return _ABSENT.search(said[:_LOOKED_AT]) is not None and not fields.is_license() and fields.below() is None

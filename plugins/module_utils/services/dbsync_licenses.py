@@ -116,6 +116,8 @@ def _license(item: Any, what: str, redactor: Redactor) -> License:
     below = Fields(item).below()
     # Details may stand in an object of their own beside the user's name.
     fields = Fields({**below, **item} if isinstance(below, dict) else item)
+    if any(isinstance(fields.get(name), (list, bool, float)) for name in (*COMPANY, *USERNAME)):
+        raise _unreadable(item, what, redactor)
     active = fields.first(ACTIVE, truth)
     return License(
         company=fields.first(COMPANY, text),

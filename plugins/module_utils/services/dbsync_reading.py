@@ -15,7 +15,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_api import PartnerApi, refuses_listing
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_fields import folded
-from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_licenses import License, by_user
+from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_licenses import (
+    License,
+    by_user,
+    unidentified,
+)
 
 # Reading back what was just written is not documented to be consistent: so often it is tried, with short waits.
 READS_AFTER_WRITE = 3
@@ -144,7 +148,11 @@ class UserReader:
                 raise
             self._unlisted = error.message
             return None
-        if any(license_.company is None or license_.username is None for license_ in found):
+        named = [license_.company is not None and license_.username is not None for license_ in found]
+        if not all(named):
+            if any(named):
+                # A broken record among sound ones may be anybody's, and whoever seems absent is registered.
+                raise unidentified("list the users", found)
             self._unlisted = "its records do not say whose they are"
             return None
         names = {(folded(str(license_.company)), folded(str(license_.username))) for license_ in found}

@@ -13,7 +13,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
-from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import secret_of
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import about, secret_of
 
 _NOT_HERE = (400, 401, 403, 404)
 _WHAT = "find out whose token is in use"
@@ -46,17 +46,19 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
         if not listing.ok:
             continue
         hidden: set[str] = set()
-        for item in wire.records(listing.data, "tokens"):
-            who = str(item.get("user") or item.get("owner") or "").lower()
+        for place, item in enumerate(wire.records(listing.data, "tokens")):
+            where = f"tokens[{place}]"
+            user, owner = (wire.text(item, key, where, default="") for key in ("user", "owner"))
+            who = (user or owner).lower()
             if who not in among:
                 continue
-            address = devo.tokens_path(connection, account, str(item.get("id")))
+            token_id = wire.identifier(item, "id", where)
+            address = devo.tokens_path(connection, account, token_id)
             answer = client.read(_WHAT, "GET", address, answered=_NOT_HERE, auth=auth)
-            value = secret_of(wire.record(answer.data, "token")) if answer.ok else None
+            value = secret_of(about(token_id, answer.data, client.redactor)) if answer.ok else None
             if value is None:
                 hidden.add(who)
                 continue
-            client.redactor.add(value)
             if hmac.compare_digest(value.encode(), own.encode()):
                 return Caller(who)
         why = f"Could not {_WHAT}: reading them does not show the tokens of {', '.join(sorted(hidden))}"

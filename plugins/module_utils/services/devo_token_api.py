@@ -19,6 +19,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import StaticHeader
@@ -145,9 +146,7 @@ class TokenApi:
         answer = self.client.read(what, "GET", self._path(token_id), answered=(400, 404))
         if not answer.ok:
             return None
-        item = wire.record(answer.data, f"token {token_id}")
-        self.client.redactor.add(secret_of(item))
-        return item
+        return about(token_id, answer.data, self.client.redactor)
 
     def accepts(self, secret: str) -> int:
         """The status that a listing with this token as the bearer gets."""
@@ -214,6 +213,16 @@ class TokenApi:
                 raise error from None
 
 
+def about(token_id: str, data: Any, redactor: Redactor) -> Mapping[str, Any]:
+    """The answer to reading one token. Raises AccessError for one about something else, which proves nothing of it."""
+    where = f"token {token_id}"
+    item = wire.record(data, where)
+    redactor.add(secret_of(item))
+    if str(item.get("id")) != token_id:
+        raise wire.protocol_error(f"{where}.id", f"'{token_id}'", item.get("id"))
+    return item
+
+
 def shows_no_secret(item: Mapping[str, Any]) -> bool:
     """Whether reading a token gave nothing beyond what the listing gives, so that its value is not among it."""
     return all(key in _LISTED_KEYS or not isinstance(value, str) or not value for key, value in item.items())
@@ -236,9 +245,9 @@ def parse(item: Mapping[str, Any], where: str, account: str) -> Token:
     created = _moment(item, "created", where)
     expiration = _moment(item, "expiration", where)
     return Token(
-        id=wire.text(item, "id", where),
+        id=wire.identifier(item, "id", where),
         number=item["id"],
-        name=wire.text(item, "name", where, default=""),
+        name=wire.text(item, "name", where),
         account=wire.text(item, "account", where, default=account),
         audience=_words(item, "audience", where),
         # How default scopes read back is not documented; to leave them out means "default".

@@ -118,10 +118,7 @@ class DqmClients(Reader):
         """``{clients: [{id, name, status}], user_id}``, sorted by name, then id: the server's order means nothing."""
         given = options.get("user_id")
         user_id = self._own_id() if given is None else checks.name("user_id", given)
-        clients = [
-            {field: wire.text(item, field, f"clients[{place}]", default="") for field in ("id", "name", "status")}
-            for place, item in enumerate(self._listed(user_id))
-        ]
+        clients = [_client(item, f"clients[{place}]") for place, item in enumerate(self._listed(user_id))]
         wanted = {name: options[name] for name in ("name", "status") if options.get(name) is not None}
         clients = [client for client in clients if all(client[name] == value for name, value in wanted.items())]
         return {"clients": sorted(clients, key=lambda client: (client["name"], client["id"])), "user_id": user_id}
@@ -191,6 +188,11 @@ class DqmClients(Reader):
             if error.request_id:
                 error.message += f" (x-amzn-RequestId: {error.request_id})"
         return error
+
+
+def _client(item: Mapping[str, Any], where: str) -> dict[str, str]:
+    names = {field: wire.text(item, field, where, default="") for field in ("name", "status")}
+    return {"id": wire.identifier(item, "id", where), **names}
 
 
 def _no_such_route(error: AccessError) -> bool:

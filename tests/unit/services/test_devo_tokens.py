@@ -452,7 +452,7 @@ def test_what_no_listing_is_an_error(tenant: Tenant) -> None:
     ],
 )
 def test_moments_in_every_spelling(written: object, moment: float | None) -> None:
-    item = {"id": 1, "active": True, "expiration": written}
+    item = {"id": 1, "name": "ci", "active": True, "expiration": written}
     assert devo_token_api.parse(item, "token", "example").expiration == moment
 
 

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds for every run, whatever it was answered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import KINDS as FAILURES
+from hostile.scenes import Stage
+
+
+def identities(result: dict[str, Any]) -> set[tuple[str, str]]:
+    """What a run removes and creates, or plans to."""
+    return {(change["action"], change["key"]) for change in result.get("changes", ()) if change["action"] != "update"}
+
+
+def look_at(result: dict[str, Any], stage: Stage, told: str) -> None:
+    """No bug, no secret, nothing that steers a terminal; a failure has a kind. `told` is said where that is not so."""
+    text = json.dumps(result)
+    assert "internal error" not in text, told
+    assert "Traceback" not in text, told
+    assert not stage.redactor.finds(text), told
+    assert all(line.isprintable() for line in (*result["warnings"], result.get("msg", ""))), told
+    if result.get("failed"):
+        assert result["failure"]["kind"] in FAILURES, told
+        assert result["msg"], told
