@@ -274,7 +274,7 @@ class Client:
     def _may_repeat(self, answer: Answer, safe: bool) -> bool:
         return answer.status == retry.NOT_DONE or (safe and answer.status in retry.READ_AGAIN)
 
-    def _send(self, request: Request, counted: str | None) -> tuple[Answer, int]:
+    def _send(self, request: Request, counted: str | None = None) -> tuple[Answer, int]:
         if not self._is_read(request) and not self._is_log_in(request):
             self.check_writable(f"{request.method} {request.shown}")
         self.wait(self._pace.delay(), request.what)
