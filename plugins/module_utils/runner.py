@@ -290,8 +290,10 @@ class _Run:
             self.result["stats"] = self.client.stats.as_dict()
             self.redactor.add(*self.client.auth.secrets(), *self.client.redactor.known)
         result = self.result
-        if self.redactor.finds(json.dumps(result, default=str)):
+        as_json = json.dumps(result, default=str)
+        if self.redactor.finds(as_json):
             result = self.redactor.value(result)
+        result = render.safe(result, as_json)
         for way, fields in self.revealed:
             _at(result, way).update(fields)
         if self.client is not None and "changes" not in result and self.client.stats.as_dict()["writes"]:

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import KINDS as FAILURES
 from hostile.scenes import Stage
+
+# A terminal obeys these, wherever in a result they are.
+UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def identities(result: dict[str, Any]) -> set[tuple[str, str]]:
@@ -21,6 +25,7 @@ def look_at(result: dict[str, Any], stage: Stage, told: str) -> None:
     assert "internal error" not in text, told
     assert "Traceback" not in text, told
     assert not stage.redactor.finds(text), told
+    assert not UNSAFE.search(json.dumps(result, ensure_ascii=False)), told
     assert all(line.isprintable() for line in (*result["warnings"], result.get("msg", ""))), told
     if result.get("failed"):
         assert result["failure"]["kind"] in FAILURES, told

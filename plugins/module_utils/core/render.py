@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,27 @@ from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, kind_of_refusals
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
+
+# What a terminal obeys and neither JSON nor YAML escapes: control characters beyond ASCII, and those that turn the
+# direction of writing. And halves of characters, for which Ansible refuses a whole result.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# The same in JSON; pairs of halves are found as well, which only costs the search.
+_MAYBE_UNSAFE = re.compile(r"\x7f|\\u(00[89]|061c|200[ef]|202[89a-e]|206[6-9]|d[89a-f])")
+
+
+def safe(result: Any, as_json: str) -> Any:
+    """``result`` with these characters escaped in all strings, keys included; ``as_json``: the same in JSON."""
+    return _escaped(result) if _MAYBE_UNSAFE.search(as_json) else result
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), value)
+    if isinstance(value, Mapping):
+        return {_escaped(key): _escaped(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_escaped(item) for item in value]
+    return value
 
 
 def printable(text: str) -> str:

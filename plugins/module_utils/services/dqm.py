@@ -15,6 +15,7 @@ says so:
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -38,6 +39,7 @@ HEADER, SCHEME = "Authorization", "Bearer "
 # What API Gateway answers, with 403, to a request for a route that it does not have.
 LOG_IN = "/dqm-security/v1/authenticate"
 NO_ROUTE = "missing authentication token"
+_OF_A_USER = re.compile(r"\buser\b", re.IGNORECASE)
 
 
 def _find_error(answer: Answer) -> str | None:
@@ -196,5 +198,10 @@ def _client(item: Mapping[str, Any], where: str) -> dict[str, str]:
 
 
 def _no_such_route(error: AccessError) -> bool:
-    """Whether the path itself is refused: 404, or 403 with API Gateway's words for it. No other 403, and never 401."""
-    return error.status == 404 or (error.status == 403 and NO_ROUTE in error.message.lower())
+    """Whether the path itself is refused: 404, or 403 with API Gateway's words for it. No other 403, and never 401.
+
+    A 404 that speaks of a user comes from a route that is there; what else a 404 says tells nothing.
+    """
+    if error.status == 404:
+        return _OF_A_USER.search(error.message.partition(" answered 404")[2]) is None
+    return error.status == 403 and NO_ROUTE in error.message.lower()

@@ -202,13 +202,22 @@ def test_no_other_refusal_leads_to_the_doubled_path(tenant: Tenant, other_user: 
 
 @pytest.mark.parametrize("path", ["single", "doubled"])
 @pytest.mark.parametrize("unknown_route", ["403", "404"])
-def test_an_unknown_user_is_told_from_an_unknown_route(misled: Tenant, path: str, unknown_route: str) -> None:
-    misled.set(path=path, unknown_route=unknown_route)
+def test_an_unknown_user_is_told_from_an_unknown_route(tenant: Tenant, path: str, unknown_route: str) -> None:
+    tenant.set(path=path, unknown_route=unknown_route)
+    result = tenant.info(user_id="77")
+    assert result["failure"]["kind"] == "not_found"
+    assert "User not found" in result["msg"]
+    # The log-in, and each path until one speaks of a user.
+    assert len(tenant.asked()) == (2 if path == "single" else 3)
+
+
+@pytest.mark.parametrize("error_body", ["html", "empty"])
+def test_a_404_without_words_may_be_either(misled: Tenant, error_body: str) -> None:
+    misled.set(error_body=error_body, unknown_route="404")
     result = misled.info(user_id="77")
-    assert result["failed"]
-    if unknown_route == "403" or path == "single":
-        assert "User not found" in result["msg"]
-    assert "Neither /v1/users nor /v1/v1/users" in result["msg"]
+    assert result["failure"]["kind"] == "not_found"
+    assert ("User not found" in result["msg"]) == (error_body == "html")
+    assert ("Neither /v1/users nor /v1/v1/users" in result["msg"]) == (error_body == "empty")
 
 
 def test_a_wrong_base_url(misled: Tenant) -> None:

@@ -57,7 +57,8 @@ def test_a_name_that_no_address_can_carry_is_never_removed(vendors: Emulator, na
         "purge_exclude": [".*automation.*", "ada.*", "datasentinel"],
     }
     checked = run_many(DatasentinelUsers, options, connection, check=True)
-    assert {"key": name.lower(), "reason": "protected"} in checked["unmanaged"]
+    shown = name.lower().replace("\u202e", "\\u202e")
+    assert {"key": shown, "reason": "protected"} in checked["unmanaged"]
     done = run_many(DatasentinelUsers, options, connection)
     assert (done["changed"], done["changes"]) == (checked["changed"], checked["changes"])
 
