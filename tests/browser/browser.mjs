@@ -11,7 +11,15 @@ export const FOLDER = process.env.REPORT_PAGES;
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox", // tests may run as root
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
 
 // Runs `use(page)` with a sample's page, and asserts that the browser complained of nothing and asked nobody.
@@ -33,6 +41,14 @@ export const opened = async (browser, sample, use, options = {}) => {
   } finally {
     await context.close();
   }
+};
+
+// A picture of the whole page. The window is made as tall as the page, since what is outside of it is not drawn.
+export const picture = async (page, name) => {
+  const { width } = page.viewportSize();
+  await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+  await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
 };
 
 // Texts of the visible elements that `selector` finds.

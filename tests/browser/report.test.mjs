@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { FOLDER, launch, opened, seen } from "./browser.mjs";
+import { FOLDER, launch, opened, picture, seen } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LABELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -32,29 +32,35 @@ for (const sample of ["rich", "clean"]) {
             found.violations.map((each) => `${each.impact} ${each.id}: ${each.nodes.map((node) => node.html).slice(0, 3)}`),
             [],
           );
-          await page.screenshot({ path: join(FOLDER, `${sample}-${colorScheme}.png`), fullPage: true });
+          await picture(page, `${sample}-${colorScheme}`);
         },
         { colorScheme },
       ));
   }
 }
 
-test("a hostile name is text, and the policy lets no other script run", () =>
+test("a hostile name is text", () =>
   opened(browser, "rich", async (page) => {
     assert.match(await page.title(), /^Access audit 2026-01-31T06:00:00Z: Error$/);
     assert.equal(await page.locator("script").count(), 1);
     assert.equal(await page.locator("img, iframe, object, [onerror]").count(), 0);
     assert.ok((await page.locator("body").textContent()).includes("zoe\\u202e@evil.example.com<script>"));
-    const refused = await page.evaluate(() => {
-      try {
-        document.body.append(Object.assign(document.createElement("script"), { text: "document.title = 'owned'" }));
-        return "";
-      } catch (problem) {
-        return problem.message;
-      }
-    });
-    assert.match(refused, /requires 'TrustedScript'/);
   }));
+
+test("the policy lets no other script run", async () => {
+  const refusing = opened(browser, "rich", (page) =>
+    page.evaluate(() => {
+      const wanted = document.createElement("script");
+      try {
+        wanted.text = "document.title = 'owned'";
+      } catch {
+        wanted.append("document.title = 'owned'");
+      }
+      document.body.append(wanted);
+    }),
+  );
+  await assert.rejects(refusing, /requires 'TrustedScript' assignment. The action has been blocked/);
+});
 
 test("without script everything is there, and no control that would not work", () =>
   opened(
@@ -82,11 +88,11 @@ test("search and filters narrow the findings, and say by how much", () =>
     await status.getByText(`${all.length} findings`, { exact: true }).waitFor();
     assert.deepEqual(await seen(page, NAMES), all);
 
-    await page.getByLabel("Tenant").selectOption("devo-eu");
-    await page.getByLabel("Status").selectOption("forbidden");
+    await page.getByLabel("Tenant", { exact: true }).selectOption("devo-eu");
+    await page.getByLabel("Status", { exact: true }).selectOption("forbidden");
     await status.getByText(`2 of ${all.length} findings shown`).waitFor();
     assert.deepEqual(await seen(page, NAMES), ["collector", "dashboards"]);
-    assert.deepEqual(await seen(page, ".group h3"), ["Low 1 of 4", "Waived 1"]);
+    assert.deepEqual(await seen(page, ".group h3"), ["Low 1 of 3", "Waived 1"]);
 
     await page.getByRole("searchbox", { name: "Search" }).pressSequentially("sec-118");
     await status.getByText(`1 of ${all.length} findings shown`).waitFor();
@@ -112,7 +118,7 @@ for (const [label, chosen] of [["Severity", "high"], ["Platform", "dbsync"], ["T
 test("people are found by name and by entitlement", () =>
   opened(browser, "rich", async (page) => {
     await page.getByRole("searchbox", { name: "Find people" }).fill("license of acme disabled");
-    await page.getByText("1 of 6 people shown").waitFor();
+    await page.getByText("1 of 8 people shown").waitFor();
     assert.deepEqual(await seen(page, "#matrix tbody th"), ["leo@example.com"]);
   }));
 
@@ -154,7 +160,7 @@ test("a narrow window scrolls in one direction", () =>
     "rich",
     async (page) => {
       assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= 320);
-      await page.screenshot({ path: join(FOLDER, "rich-narrow.png"), fullPage: true });
+      await picture(page, "rich-narrow");
     },
     { viewport: { width: 320, height: 640 } },
   ));
@@ -164,7 +170,7 @@ test("on paper there are no controls, and a filter says that it was on", () =>
     browser,
     "rich",
     async (page) => {
-      await page.getByLabel("Severity").selectOption("high");
+      await page.getByLabel("Severity", { exact: true }).selectOption("high");
       await page.locator("#matches.some").waitFor();
       await page.emulateMedia({ media: "print" });
       assert.deepEqual(await seen(page, "form, button, nav"), []);
@@ -177,43 +183,39 @@ test("on paper there are no controls, and a filter says that it was on", () =>
     { colorScheme: "dark" },
   ));
 
-// Milliseconds from what somebody does until the next frame is drawn; the median of several.
-const measured = async (page, times, act) => {
-  const spans = [];
-  for (let time = 0; time < times; time += 1) spans.push(await page.evaluate(act, time));
-  return spans.sort((a, b) => a - b)[Math.floor(times / 2)];
-};
+// Milliseconds until what was typed is drawn.
+const TYPED = ([selector, text]) =>
+  new Promise((done) => {
+    const field = document.querySelector(selector);
+    const began = performance.now();
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    // The work is done in the next frame, which is drawn before the one after it.
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
+  });
+const TEXTS = ["p", "pe", "per", "person-0", "person-01", "person-012", "no such text", "person-9", ""];
 
 test("5,000 findings and 1,000 people are quick", (context) =>
   opened(browser, "large", async (page) => {
-    const timing = await page.evaluate(() => {
-      const [navigation] = performance.getEntriesByType("navigation");
-      const paint = performance.getEntriesByName("first-contentful-paint")[0];
-      return { painted: paint.startTime, loaded: navigation.loadEventEnd };
-    });
+    const loaded = await page.evaluate(() => ({
+      "first paint": performance.getEntriesByName("first-contentful-paint")[0].startTime,
+      "loaded, script run": performance.getEntriesByType("navigation")[0].loadEventEnd,
+    }));
     assert.equal(await page.locator(".findings li").count(), 5_000);
     assert.equal(await page.locator("#matrix tbody tr").count(), 1_000);
-    const typed = (selector) => [
-      `(time) => new Promise((done) => {
-        const field = document.querySelector("${selector}");
-        const began = performance.now();
-        field.value = ["p", "pe", "per", "person-0", "person-01", "person-012", "", "nothing at all", ""][time];
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(performance.now() - began))));
-      })`,
-    ];
-    const inBrowser = (source) => `(${source})`;
-    const first = await page.evaluate(`${inBrowser(typed("#search")[0])}(4)`);
-    const spans = { "first search": first };
+
+    const figures = [];
     for (const selector of ["#search", "#person"]) {
-      const list = [];
-      for (let time = 0; time < 9; time += 1) list.push(await page.evaluate(`${inBrowser(typed(selector)[0])}(${time})`));
-      spans[`${selector}, median`] = list.toSorted((a, b) => a - b)[4];
-      spans[`${selector}, slowest`] = Math.max(...list);
+      await page.locator(selector).scrollIntoViewIfNeeded();
+      const spans = [];
+      for (const text of TEXTS) spans.push(await page.evaluate(TYPED, [selector, text]));
+      const sorted = [...spans].sort((one, other) => one - other);
+      figures.push(`${selector}: first ${spans[0].toFixed(0)} ms, median ${sorted[4].toFixed(0)} ms, slowest ${sorted[8].toFixed(0)} ms`);
     }
-    await page.getByLabel("Severity").selectOption("critical");
+    await page.getByLabel("Severity", { exact: true }).selectOption("critical");
     await page.locator("#matches.some").waitFor();
     const critical = await page.locator(".findings li:not([hidden])").count();
     assert.ok(critical > 0 && critical < 500);
-    for (const [name, span] of Object.entries({ ...timing, ...spans })) context.diagnostic(`${name}: ${span.toFixed(0)} ms`);
+    for (const [name, span] of Object.entries(loaded)) context.diagnostic(`${name}: ${span.toFixed(0)} ms`);
+    for (const line of figures) context.diagnostic(`from a key to its picture, ${line}`);
   }));
