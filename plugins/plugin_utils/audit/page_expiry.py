@@ -94,7 +94,8 @@ def _row(now: datetime | None, ends: datetime | None, tenant: str, kind: str, ex
         kind,
         existing["key"],
         list(existing["people"]),
-        existing["expires"] or "",
+        # As the server says it, where that is no time.
+        ends.isoformat(" ", "minutes")[:16].removesuffix(" 00:00") if ends else existing["expires"] or "",
         left,
         # Never is in the column beside it.
         [mark for mark in marks(existing) if mark.word != "never expires"],

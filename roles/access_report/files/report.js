@@ -20,9 +20,9 @@
   // A screen reader hears the number when typing pauses, not at every key.
   const announcer = (element) => {
     let timer;
-    return (text, now) => {
+    return (text) => {
       clearTimeout(timer);
-      timer = setTimeout(() => (element.textContent = text), now ? 0 : 200);
+      timer = setTimeout(() => (element.textContent = text), 200);
     };
   };
 
