@@ -1,9 +1,9 @@
 # Needs bash, git and Python 3.11 or newer; everything else is installed into .work/, from exact pins.
 SHELL := bash
-STAGES := lint collection-checks types units sanity integration docs-check package
+STAGES := lint collection-checks types units browser sanity integration docs-check package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long $(STAGES) format document changelog pin clean
+.PHONY: help demo emulator test test-long $(STAGES) format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ lint: ## Style and security of what is written here, spelling, and what is known
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils and plugins/plugin_utils/audit
 units: ## Unit tests, properties, faults and leaks, and the emulator against the documents of the five APIs
+browser: ## The report's page in Chromium: accessibility, filters, paper, speed (left out where there is no Chromium)
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
 docs-check: ## Documentation of the plugins and roles, and the changelog
@@ -33,6 +34,9 @@ $(STAGES):
 
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
+
+picture: ## Draw docs/images/report.svg, the report's picture in the README
+	@tools/stages/browser picture
 
 format: ## Put Python files into the form that lint asks for
 	@tools/format

@@ -10,7 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import csv_file, junit, markdown, period_files, sarif
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
+    csv_file,
+    junit,
+    markdown,
+    page,
+    period_files,
+    sarif,
+)
 
 REPORT = "report.json"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -26,6 +33,7 @@ def to_json(record: Mapping[str, Any]) -> str:
 # By the file's name in the report's folder.
 RENDERERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     REPORT: to_json,
+    "report.html": page.render,
     "report.csv": csv_file.render,
     "report.md": markdown.render,
     "report.junit.xml": junit.render,
