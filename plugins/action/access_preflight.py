@@ -14,8 +14,8 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, folder, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
 
 
 class ActionModule(ActionBase):
@@ -36,6 +36,8 @@ class ActionModule(ActionBase):
                 "fail_on": {"type": "raw"},
                 "waivers": {"type": "raw"},
                 "previous_report": {"type": "str"},
+                "rules": {"type": "bool", "default": False},
+                "timezone": {"type": "str", "default": "UTC"},
             }
         )
         try:
@@ -49,8 +51,11 @@ class ActionModule(ActionBase):
         _check_platforms(hosts, task_vars)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
-        waivers.check(options["waivers"], assembly.KNOWN, play.today())
+        waivers.check(options["waivers"], play.today())
         _check_folder(options)
+        if options["rules"]:
+            run_context.check_rules(task_vars)
+            run_context.gather(task_vars, options["timezone"], options["report_dir"], None)
         if not options["connections"]:
             return
         file = platforms.tenants_file(options["tenants_file"])

@@ -12,12 +12,14 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
-from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils import play, run_context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     assembly,
     changes,
     folder,
+    locations,
     report,
+    rules,
     text,
     waivers,
 )
@@ -43,6 +45,8 @@ class ActionModule(ActionBase):
                 "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
                 "waivers": {"type": "raw"},
                 "previous_report": {"type": "str"},
+                "rules": {"type": "raw"},
+                "timezone": {"type": "str", "default": "UTC"},
             }
         )
         result["changed"] = False
@@ -82,11 +86,18 @@ class ActionModule(ActionBase):
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
         fail_on = report.check_fail_on(options["fail_on"])
-        waived = waivers.check(options["waivers"], assembly.KNOWN, play.today())
+        waived = waivers.check(options["waivers"], play.today())
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
         run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
         scope = _scope(options, records, task_vars)
-        record = assembly.whole_report(run, records, scope, waived, previous)
+        chosen = rules.settings(options["rules"])
+        known = run_context.gather(task_vars, options["timezone"], options["report_dir"], previous)
+        for warning in known.warnings:
+            self._display.warning(warning)
+        contexts = known.contexts(records, chosen)
+        judged = [report.judged(each, chosen, contexts[each["tenant"]]) for each in records]
+        located = [locations.located(each, play.declarations(task_vars, each["tenant"])) for each in judged]
+        record = assembly.whole_report(run, located, scope, waived, previous, chosen)
         paths = folder.write_whole(options["report_dir"], record) if options["report_dir"] else []
         lines = text.audit_lines(record)
         play.display([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)

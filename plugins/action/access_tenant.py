@@ -9,8 +9,8 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dataops.access.plugins.plugin_utils import play
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations, report
+from ansible_collections.dataops.access.plugins.plugin_utils import platforms
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 
 
 class ActionModule(ActionBase):
@@ -19,7 +19,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Make the record: nothing is waived in it yet, and nothing compared with an earlier report."""
+        """Make the record of what was read; access_report adds what is wrong with it."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         _spec, options = self.validate_argument_spec(
@@ -27,11 +27,10 @@ class ActionModule(ActionBase):
                 "platform": {"type": "str", "required": True},
                 "results": {"type": "list", "elements": "dict", "required": True},
                 "error": {"type": "str"},
-                "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
             }
         )
-        host = str(task_vars["inventory_hostname"])
-        record = report.tenant_record(host, options["platform"], options["results"], options["error"] or None)
-        if options["mode"] == "audit":
-            record = locations.located(record, play.declarations(task_vars))
+        host, platform = str(task_vars["inventory_hostname"]), platforms.named(options["platform"])
+        record = report.tenant_record(
+            host, platform.name, options["results"], options["error"] or None, platform.not_covered
+        )
         return {**result, "changed": False, "record": record}

@@ -54,6 +54,17 @@ options:
     description:
       - The report before this one, to be checked. If it is blank, C(report.json) in O(report_dir), if it is there.
     type: str
+  rules:
+    description:
+      - Whether an audit follows, so that C(access_rules), C(access_licence_quota) and C(access_people) of the hosts and
+        the receipts of offboarding in O(report_dir) are checked.
+    type: bool
+    default: false
+  timezone:
+    description:
+      - The time zone whose date decides whether somebody's last day is over.
+    type: str
+    default: UTC
 seealso:
   - module: dataops.access.access_report
 """

@@ -14,7 +14,7 @@ author:
   - dataops.access contributors (@dataops-collections)
 description:
   - Collects the records that M(dataops.access.access_tenant) registered on each host, and prints a summary.
-  - In an audit it says which findings are waived, new, persisting or fixed, writes the report, C(tenants/<host>.json)
+  - In an audit it finds what is wrong, by rules, says which findings are waived, new, persisting or fixed, writes the report, C(tenants/<host>.json)
     for each tenant, and a copy of the report under C(history/), and sets the stats C(access_audit),
     C(access_audit__<host>) and C(access_plan).
   - After an apply it writes C(changes.json) and a copy of it under C(history/), and sets the stat C(access_changes);
@@ -69,6 +69,16 @@ options:
     description:
       - The report before this one. If it is blank, C(report.json) in O(report_dir), if it is there.
     type: str
+  rules:
+    description:
+      - C(access_rules), the rules of the audit as far as they differ from their defaults. The guide about audits has the
+        table of rules.
+    type: raw
+  timezone:
+    description:
+      - The time zone whose date decides whether somebody's last day is over.
+    type: str
+    default: UTC
 seealso:
   - module: dataops.access.access_tenant
 """

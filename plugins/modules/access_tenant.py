@@ -13,8 +13,8 @@ version_added: 1.0.0
 author:
   - dataops.access contributors (@dataops-collections)
 description:
-  - Turns what the platform role of a host found into the record of that tenant, with its findings and its verdict.
-  - Nothing is waived in it, nor compared with an earlier report; M(dataops.access.access_report) does that for all.
+  - Turns what the platform role of a host read into the record of that tenant.
+  - What is wrong with it, by the rules of the audit, is found for all tenants by M(dataops.access.access_report).
   - The role P(dataops.access.access_report#role) uses it.
 extends_documentation_fragment:
   - dataops.access.attributes.controller
@@ -35,12 +35,6 @@ options:
     description:
       - Why the tenant could not be asked, if it could not.
     type: str
-  mode:
-    description:
-      - V(audit) for what was compared, V(apply) for what was written.
-    type: str
-    choices: [audit, apply]
-    default: audit
 seealso:
   - module: dataops.access.access_report
 """

@@ -62,6 +62,11 @@ def service_of(module: str) -> type[Service]:
     return SERVICES[module]
 
 
+def variables(platform: str) -> dict[str, str]:
+    """Where the role of a platform takes the declared objects from, by kind."""
+    return {kind: variable for (name, kind), (variable, _service) in VARIABLES.items() if name == platform}
+
+
 def named(name: Any) -> Platform:
     """The platform of that name. Raises ValidationError listing the names."""
     platform = PLATFORMS.get(str(name))

@@ -33,12 +33,13 @@ def variable(task_vars: Mapping[str, Any], host: str, name: str, default: Any = 
     return variables.get(name, default)
 
 
-def declarations(task_vars: Mapping[str, Any]) -> Declarations:
-    """Where the files beside the inventory and the playbook declare what concerns this host."""
-    host = str(task_vars["inventory_hostname"])
-    inventory, playbook = (str(task_vars.get(name) or "") for name in ("inventory_dir", "playbook_dir"))
-    groups = [*reversed(task_vars.get("group_names") or []), "all"]
-    files = locations.candidates(host, groups, [str(task_vars.get("inventory_file") or "")], [inventory, playbook])
+def declarations(task_vars: Mapping[str, Any], host: str) -> Declarations:
+    """Where the files beside the inventory and the playbook declare what concerns a host."""
+    variables = task_vars["hostvars"][host]
+    inventory, file = (str(variables.get(name) or "") for name in ("inventory_dir", "inventory_file"))
+    playbook = str(task_vars.get("playbook_dir") or "")
+    groups = [*reversed(variables.get("group_names") or []), "all"]
+    files = locations.candidates(host, groups, [file], [inventory, playbook])
     return Declarations(host, files, locations.project_root(inventory or playbook or "."))
 
 

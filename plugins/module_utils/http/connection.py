@@ -44,6 +44,8 @@ class Platform:
     options: tuple[Any, ...] = ()
     # Whether one task may need two ways to log in at once.
     combines_methods: bool = False
+    # What no audit can tell, since the API does not: sentences without a full stop.
+    not_covered: tuple[str, ...] = ()
 
     def variable(self, option: str) -> str:
         """The environment variable of a connection option that is no credential."""

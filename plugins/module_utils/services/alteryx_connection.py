@@ -115,4 +115,10 @@ PLATFORM = Platform(
     methods=(("client_id", "client_secret"), ("api_token",)),
     connect=connect,
     url_example="https://alteryx.example.com/webapi",
+    not_covered=(
+        "who is in a subscription that is not declared: only its number of users is read",
+        "roles of users (Curator among them), whether they are enabled, and when they last logged in",
+        "what is shared with users or groups outside of subscriptions: collections, credentials, data connections",
+        "who holds the keys of a subscription or the API access of a Curator",
+    ),
 )

@@ -66,4 +66,9 @@ PLATFORM = Platform(
     methods=(("api_username", "api_password"), ("api_token",)),
     connect=_connect,
     url_example="https://datasentinel.example.com/ds-api",
+    not_covered=(
+        "when a user last logged in, when the account was created, and whether it can log in",
+        "whether a user logs in through a directory (LDAP)",
+        "what a role lets its users see",
+    ),
 )

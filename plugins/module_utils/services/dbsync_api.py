@@ -91,6 +91,11 @@ PLATFORM = Platform(
     connect=_connect,
     url_example="https://env.mydbsync.com/appcenter-2-2/appcode/v2/partner",
     options=(Option("api_method_url", default="{api_url}/{method}"),),
+    not_covered=(
+        "the year's quota, and what is left of it: licences that were given up still count",
+        "when a licence was last used, and what its user may do in the company's account",
+        "licences that were registered under another partner application key",
+    ),
 )
 
 

@@ -126,6 +126,12 @@ PROVISIONING = Platform(
         Option("provisioning_path", default="/probio"),
     ),
     combines_methods=True,
+    not_covered=(
+        "when a user last logged in, or when their account was created",
+        "what a role allows: its resources and policies",
+        "when a token was last used, and access keys (pairs of API key and secret) and certificates",
+        "other domains and accounts of the same reseller",
+    ),
 )
 TOKENS = replace(PROVISIONING, credentials=(_TOKEN, *_KEY), connect=_connect_tokens)
 

@@ -100,6 +100,11 @@ PLATFORM = Platform(
     connect=_connect,
     default_url="https://api.crownpeak.net",
     url_example="https://api.crownpeak.net",
+    not_covered=(
+        "users that are not expected: no call lists the users",
+        "what a user may do in a client, and when they last logged in",
+        "API keys of clients",
+    ),
 )
 
 

@@ -10,11 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, report, waivers
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import DRIFT, UNMANAGED, UNREADABLE
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.trend import Trend
-
-# The ids of all rules.
-KNOWN = (DRIFT, UNMANAGED, UNREADABLE, *waivers.RULES)
 
 
 def whole_report(
@@ -27,8 +23,8 @@ def whole_report(
 ) -> dict[str, Any]:
     """The record of a run: findings waived where somebody accepts them, and compared with the previous report's.
 
-    ``tenants``: records of `report.tenant_record`; ``previous``: the report before, whole, or None; ``rules``: as they
-    were set. Raises AccessError where patterns take too long.
+    ``tenants``: records of `report.judged`; ``previous``: the report before, whole, or None; ``rules``: as they were
+    set. Raises AccessError where patterns take too long.
     """
     settings = rules or {}
     partial = is_partial(tenant_scope)

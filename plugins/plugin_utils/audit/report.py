@@ -11,15 +11,16 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     DRIFT,
     SEVERITIES,
     UNMANAGED,
     UNREADABLE,
     count,
-    findings,
     is_open,
 )
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import evaluate
 
 CLEAN = "clean"
 FINDINGS = "findings"
@@ -55,7 +56,7 @@ def tenant_record(
     error: str | None = None,
     not_covered: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """One tenant's part of the report.
+    """One tenant's part of the report, as it was read: `judged` adds what is wrong with it.
 
     ``results``: ``{kind, result}`` for each object kind, with what the plural module returned, failed or not.
     ``error``: why the tenant could not be asked at all, or None. ``not_covered``: what no audit of it can tell.
@@ -64,7 +65,7 @@ def tenant_record(
     error = None if error is None else " ".join(error.split())
     if not kinds and error is None:
         error = "it was never asked"
-    record: dict[str, Any] = {
+    return {
         "tenant": host,
         "platform": platform,
         "target": next((kind["target"] for kind in kinds if kind["target"]), None),
@@ -74,7 +75,27 @@ def tenant_record(
         "not_covered": list(not_covered),
         "plan_sha256": plan_hash(kinds),
     }
-    return with_findings(record, findings(record))
+
+
+def judged(
+    record: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any] | None], context: Context
+) -> dict[str, Any]:
+    """The tenant's record with what the rules find. ``rules``: as rules.settings returns them."""
+    before = context.disabled.get(str(record["tenant"]), {})
+    kinds = [
+        {
+            **read,
+            "existing": [_dated(item, f"{read['kind']}/{item['key']}", before, context) for item in read["existing"]],
+        }
+        for read in record["kinds"]
+    ]
+    dated = {**record, "kinds": kinds}
+    return with_findings(dated, evaluate(dated, rules, context))
+
+
+def _dated(item: Mapping[str, Any], name: str, before: Mapping[str, str], context: Context) -> dict[str, Any]:
+    """The object, with the date of the first report that shows it disabled, as far as reports follow each other."""
+    return {**item, "disabled_since": before.get(name, context.today.isoformat()) if item["enabled"] is False else None}
 
 
 def with_findings(record: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,23 +16,20 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings impo
     FORBIDDEN,
     SEVERITIES,
     UNREADABLE,
+    WAIVER_EXPIRED,
+    WAIVER_TOO_BROAD,
+    WAIVER_UNUSED,
     finding,
     worst_first,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.report import with_findings
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import BY_ID, MOST_WAIVED, settings
 
 OPTION = "access_waivers"
 KIND = "waiver"
 ANY = "*"
 
-# Rules about waivers, and how bad it is to break them.
-EXPIRED = "waiver_expired"
-UNUSED = "waiver_unused"
-TOO_BROAD = "waiver_too_broad"
-RULES = {EXPIRED: "medium", UNUSED: "low", TOO_BROAD: "high"}
-
-# More findings than this for one waiver, and it accepts none of them.
-MOST = 10
+RULES = (WAIVER_EXPIRED, WAIVER_UNUSED, WAIVER_TOO_BROAD)
 
 _REQUIRED = ("rule", "reason", "approved_by", "expires")
 _TEXTS = ("rule", "key", "pattern", "tenant", "owner", "approved_by", "ticket", "reason")
@@ -71,11 +68,8 @@ class Waiver:
         return f"rule {self.rule}, {what}" + (f", tenant {self.tenant}" if self.tenant else "")
 
 
-def check(given: Any, known: Collection[str], today: dt.date) -> tuple[Waiver, ...]:
-    """``access_waivers`` as waivers. Raises ValidationError naming every entry that is wrong, and why.
-
-    ``known``: the ids of all rules, switched off or not.
-    """
+def check(given: Any, today: dt.date) -> tuple[Waiver, ...]:
+    """``access_waivers`` as waivers. Raises ValidationError naming every entry that is wrong, and why."""
     if given is None:
         return ()
     if isinstance(given, (str, Mapping)) or not isinstance(given, Sequence):
@@ -83,7 +77,7 @@ def check(given: Any, known: Collection[str], today: dt.date) -> tuple[Waiver, .
     made, wrong = [], []
     for place, entry in enumerate(given, start=1):
         try:
-            made.append(_checked(entry, known, today))
+            made.append(_checked(entry, today))
         except ValidationError as problem:
             wrong.append(f"entry {place}{_named(entry)}: {problem.message}")
     if wrong:
@@ -98,7 +92,7 @@ def _named(entry: Any) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
-def _checked(entry: Any, known: Collection[str], today: dt.date) -> Waiver:
+def _checked(entry: Any, today: dt.date) -> Waiver:
     if not isinstance(entry, Mapping):
         raise ValidationError("it is no mapping of fields")
     odd = sorted(str(name) for name in entry if name not in _FIELDS)
@@ -110,7 +104,7 @@ def _checked(entry: Any, known: Collection[str], today: dt.date) -> Waiver:
         raise ValidationError(f"{' and '.join(without)} must be given")
     if (told["key"] is None) == (told["pattern"] is None):
         raise ValidationError("give either key or pattern")
-    _check_rule(str(told["rule"]), known)
+    _check_rule(str(told["rule"]))
     if told["pattern"] is not None:
         expressions.compiled("pattern", told["pattern"])
     return Waiver(**told, expires=_expires(entry["expires"], today))  # type: ignore[arg-type]  # required ones are told
@@ -122,13 +116,13 @@ def _text(name: str, value: Any) -> str | None:
     return (value or "").strip() or None
 
 
-def _check_rule(rule: str, known: Collection[str]) -> None:
+def _check_rule(rule: str) -> None:
     if rule == UNREADABLE:
         raise ValidationError("what could not be read cannot be waived: nobody knows what is there")
     if rule in RULES:
         raise ValidationError("a finding about a waiver cannot be waived; correct that waiver")
-    if rule not in known:
-        raise ValidationError(f"'{rule}' is no rule; known are {', '.join(sorted({*known} - {UNREADABLE, *RULES}))}")
+    if rule not in BY_ID:
+        raise ValidationError(f"'{rule}' is no rule; known are {', '.join(sorted({*BY_ID} - {UNREADABLE, *RULES}))}")
 
 
 def _expires(value: Any, today: dt.date) -> dt.date:
@@ -164,9 +158,10 @@ def applied(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The tenants' records with ``waiver`` filled where somebody accepts a finding, and the findings about the waivers.
 
-    A waiver that has expired or that matches more than `MOST` findings accepts none. A critical finding is accepted by
-    its exact key alone. ``partial``: tenants were left out; what was left out or not read may be what a waiver is for.
-    ``rules``: as they were set, by id, for the severities of the findings about waivers; null: switched off.
+    A waiver that has expired or that matches more than `MOST_WAIVED` findings accepts none. A critical finding is
+    accepted by its exact key alone. ``partial``: tenants were left out; what was left out or not read may be what a
+    waiver is for.
+    ``rules``: as rules.settings returns them; by default all with their defaults.
     Raises AccessError where the patterns take too long.
     """
     items = [item for tenant in tenants for item in tenant["findings"]]
@@ -179,20 +174,28 @@ def applied(
     for waiver, found in zip(waivers, matches):
         usable = [item for item in found if waiver.pattern is None or item["severity"] != SEVERITIES[0]]
         if waiver.expires < today:
-            about.append(_about(waiver, EXPIRED, f"it expired on {waiver.expires}; what it was for is open again"))
-        elif len(found) > MOST:
             about.append(
-                _about(waiver, TOO_BROAD, f"it matches {len(found)} findings, more than {MOST}: it waives none")
+                _about(waiver, WAIVER_EXPIRED, f"it expired on {waiver.expires}; what it was for is open again")
+            )
+        elif len(found) > MOST_WAIVED:
+            about.append(
+                _about(
+                    waiver,
+                    WAIVER_TOO_BROAD,
+                    f"it matches {len(found)} findings, more than {MOST_WAIVED}: it waives none",
+                )
             )
         elif usable:
             for item in usable:
                 accepted.setdefault(item["id"], waiver)
         elif found:
-            about.append(_about(waiver, UNUSED, "it matches critical findings alone, and those need their exact key"))
+            about.append(
+                _about(waiver, WAIVER_UNUSED, "it matches critical findings alone, and those need their exact key")
+            )
         elif read.get(waiver.tenant, not partial) if waiver.tenant else everything_read:
-            about.append(_about(waiver, UNUSED, "it matches no finding"))
+            about.append(_about(waiver, WAIVER_UNUSED, "it matches no finding"))
     judged = [with_findings(tenant, [_waived(item, accepted) for item in tenant["findings"]]) for tenant in tenants]
-    return judged, sorted(_set(about, rules or {}), key=worst_first)
+    return judged, sorted(_in_force(about, rules or settings()), key=worst_first)
 
 
 def _matches(waiver: Waiver, items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -209,9 +212,11 @@ def _waived(item: Mapping[str, Any], accepted: Mapping[str, Waiver]) -> dict[str
 
 
 _REMEDIES = {
-    EXPIRED: "Mend what it was for, or have it approved again with a new day; otherwise take it out of access_waivers.",
-    UNUSED: "Take it out of access_waivers, or correct its rule, key, pattern or tenant.",
-    TOO_BROAD: "Name the keys one by one, or narrow its pattern or tenant.",
+    WAIVER_EXPIRED: (
+        "Mend what it was for, or have it approved again with a new day; otherwise take it out of access_waivers."
+    ),
+    WAIVER_UNUSED: "Take it out of access_waivers, or correct its rule, key, pattern or tenant.",
+    WAIVER_TOO_BROAD: "Name the keys one by one, or narrow its pattern or tenant.",
 }
 
 
@@ -219,14 +224,10 @@ def _about(waiver: Waiver, rule: str, message: str) -> dict[str, Any]:
     place = {"tenant": waiver.tenant or ANY, "platform": ANY}
     key = f"{waiver.rule}/{waiver.key if waiver.pattern is None else waiver.pattern}"
     whole = f"the waiver for {waiver.about()}: {message}"
-    return finding(rule, RULES[rule], FORBIDDEN, place, KIND, key, whole, _REMEDIES[rule])
+    return finding(rule, BY_ID[rule].severity, FORBIDDEN, place, KIND, key, whole, _REMEDIES[rule])
 
 
-def _set(found: Sequence[Mapping[str, Any]], rules: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The findings with the severities that were set for their rules, without those of rules that are switched off."""
-    kept = []
-    for item in found:
-        setting = rules.get(item["rule"], {})
-        if setting is not None:
-            kept.append({**item, "severity": setting.get("severity", item["severity"])})
-    return kept
+def _in_force(found: Sequence[Mapping[str, Any]], rules: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The findings with the severities that are set for their rules, without those of rules that are switched off."""
+    chosen = [(item, rules[item["rule"]]) for item in found]
+    return [{**item, "severity": setting["severity"]} for item, setting in chosen if setting is not None]

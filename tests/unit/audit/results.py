@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import report, rules
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 
 RUN = {
     "at": "2026-01-31T06:00:00Z",
@@ -18,6 +20,7 @@ RUN = {
     "revision": None,
     "versions": {"collection": "1.0.0", "ansible_core": "2.19.0", "python": "3.11.7"},
 }
+CONTEXT = Context(now=dt.datetime(2026, 1, 31, 6, tzinfo=dt.UTC))
 TARGET = {"platform": "datasentinel", "api_url": "https://ds.example.com/ds-api", "identity": "robot@example.com"}
 
 
@@ -68,7 +71,13 @@ def account(key: str, **values: Any) -> dict[str, Any]:
 
 
 def tenant(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
-    return report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
+    return judged(
+        report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
+    )
+
+
+def judged(record: dict[str, Any], context: Context = CONTEXT, **access_rules: Any) -> dict[str, Any]:
+    return report.judged(record, rules.settings(access_rules), context)
 
 
 def shown(record: dict[str, Any]) -> list[tuple[str, str, str, str]]:

@@ -32,7 +32,8 @@ def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
 def test_a_long_list_is_counted() -> None:
     record = whole(tenant(result(*(change(f"user-{number:03}", "create") for number in range(30)))))
     lines = text.audit_lines(record)
-    assert lines[-1] == "  and 10 more"
+    # 30 objects, and that they are so many.
+    assert lines[-1] == "  and 11 more"
     assert len(lines) == 4 + 2 + text.MOST + 1
 
 

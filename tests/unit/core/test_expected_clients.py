@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
-from unit.audit.results import shown
+from unit.audit.results import judged, shown
 
 READ = {
     "user_id": "1234",
@@ -23,7 +23,7 @@ READ = {
 
 def compared(expected: list[dict[str, Any]] | None, read: dict[str, Any] | None = None) -> dict[str, Any]:
     result = expected_clients.compare_clients(expected, read or READ)
-    return report.tenant_record("dqm", "dqm", [{"kind": "client", "result": result}])
+    return judged(report.tenant_record("dqm", "dqm", [{"kind": "client", "result": result}]))
 
 
 def test_what_is_expected_and_there_is_clean() -> None:

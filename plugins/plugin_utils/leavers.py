@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who has left, as the hosts of a play and earlier runs say it: for the rules of the audit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver, gone
+
+# Where the roles have people declared: by variable, the option that names them.
+ACCOUNTS = {"datasentinel_users": "email", "dbsync_license_users": "username", "devo_users": "email"}
+# Where people are named in the declaration of something else. Its state says nothing of them.
+MENTIONS = {"alteryx_subscriptions": "users", "devo_tokens": "user", "dqm_expected_users": "email"}
+RECEIPTS = "receipt-*.json"
+
+
+def leavers(
+    hosts: Mapping[str, Mapping[str, Any]], today: dt.date, report_dir: str | None
+) -> tuple[list[Leaver], list[str]]:
+    """Everybody who has left, and warnings. ``hosts``: the variables of each, templated where they are looked at.
+
+    They are named by ``access_people``, by receipts of offboarding in ``report_dir``, or declared absent by a host.
+    Raises ValidationError for what cannot be read of the first two.
+    """
+    certain: dict[tuple[str | None, str], Leaver] = {}
+    absent: dict[str, list[str]] = {}
+    present: dict[str, dict[str, list[str]]] = {}
+    warnings = []
+    for host, variables in hosts.items():
+        try:
+            for leaver in gone(variables.get("access_people") or (), today):
+                certain[leaver.platform, leaver.name] = leaver
+            for variable, name, is_absent in _declared(variables):
+                if is_absent:
+                    absent.setdefault(name, []).append(host)
+                else:
+                    there = present.setdefault(name, {}).setdefault(host, [])
+                    if variable not in there:
+                        there.append(variable)
+        except AnsibleError as problem:
+            warnings.append(f"{host}: who is declared there is not known to the rules about leavers: {problem.message}")
+    for name, reason in offboarded(report_dir).items():
+        certain.setdefault((None, name), Leaver(name, reason))
+    found = [replace(each, present_on=present.get(each.name, {})) for each in certain.values()]
+    for name, where in absent.items():
+        if (None, name) not in certain:
+            hosts_named = sorted(set(where))
+            reason = f"{', '.join(hosts_named)} {'declares' if len(hosts_named) == 1 else 'declare'} this person absent"
+            found.append(Leaver(name, reason, None, False, tuple(hosts_named), present.get(name, {})))
+    return sorted(found, key=lambda each: (each.name, each.platform or "")), warnings
+
+
+def _declared(variables: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Who is named in the declared state: variable, lower-cased name, whether declared absent.
+
+    What is wrong with a declaration is said by the module that takes it.
+    """
+    for variable, option in {**ACCOUNTS, **MENTIONS}.items():
+        # A role's variables begin with its platform.
+        if not variable.startswith(f"{variables.get('access_platform')}_"):
+            continue
+        for entry in _list(variables, variable):
+            if not isinstance(entry, Mapping):
+                continue
+            is_absent = entry.get("state") == "absent"
+            if is_absent and variable in MENTIONS:
+                continue
+            names = entry.get(option)
+            for name in [names] if isinstance(names, str) else names or ():
+                yield variable, str(name).strip().lower(), is_absent
+
+
+def _list(variables: Mapping[str, Any], name: str) -> Iterable[Any]:
+    value = variables.get(name)
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def offboarded(report_dir: str | None) -> dict[str, str]:
+    """Who was offboarded, with what says so: from the receipts in the report's folder. Raises ValidationError."""
+    found = {}
+    for path in sorted(Path(report_dir).glob(RECEIPTS)) if report_dir else ():
+        try:
+            receipt = json.loads(path.read_text(encoding="utf-8"))
+            person = receipt["person"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ValidationError(
+                f"access_report_dir: {path} is no receipt of an offboarding that can be read; mend or remove it"
+            ) from None
+        # Who comes back has a receipt too.
+        if receipt.get("action", "offboard") == "offboard":
+            found[str(person).lower()] = f"this person was offboarded ({path.name})"
+    return found
