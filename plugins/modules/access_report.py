@@ -14,9 +14,9 @@ author:
   - dataops.access contributors (@dataops-collections)
 description:
   - Collects the records that M(dataops.access.access_tenant) registered on each host, and prints a summary.
-  - In an audit it finds what is wrong, by rules, says which findings are waived, new, persisting or fixed, writes the report, C(tenants/<host>.json)
-    for each tenant, and a copy of the report under C(history/), and sets the stats C(access_audit),
-    C(access_audit__<host>) and C(access_plan).
+  - In an audit it finds what is wrong, by rules, says which findings are waived, new, persisting or fixed, writes the
+    report, C(tenants/<host>.json) for each tenant, and a copy of the report under C(history/), and sets the stats
+    C(access_audit), C(access_audit__<host>) and C(access_plan).
   - After an apply it writes C(changes.json) and a copy of it under C(history/), and sets the stat C(access_changes);
     in check mode neither.
   - A host of the play without a record makes the verdict V(error). Tenants that the run left out make the report

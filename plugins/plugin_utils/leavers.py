@@ -54,9 +54,10 @@ def leavers(
     found = [replace(each, present_on=present.get(each.name, {})) for each in certain.values()]
     for name, where in absent.items():
         if (None, name) not in certain:
-            hosts_named = sorted(set(where))
-            reason = f"{', '.join(hosts_named)} {'declares' if len(hosts_named) == 1 else 'declare'} this person absent"
-            found.append(Leaver(name, reason, None, False, tuple(hosts_named), present.get(name, {})))
+            on = sorted(set(where))
+            shown = ", ".join(on[:3]) + (f" and {len(on) - 3} more" if len(on) > 3 else "")
+            reason = f"this person is declared absent on {shown}"
+            found.append(Leaver(name, reason, None, False, tuple(on), present.get(name, {})))
     return sorted(found, key=lambda each: (each.name, each.platform or "")), warnings
 
 

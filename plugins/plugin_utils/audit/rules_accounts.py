@@ -194,7 +194,7 @@ def email_domain(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], _cont
             yield Found(
                 kind,
                 item["key"],
-                f"{', '.join(outside)}: no e-mail of the allowed domains ({', '.join(allowed)})",
+                f"it is used from outside of the allowed domains ({', '.join(allowed)}): {', '.join(outside)}",
                 "Remove it, or add the domain to access_rules.email_domain.allowed.",
                 people=outside,
             )

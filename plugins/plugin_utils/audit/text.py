@@ -10,13 +10,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import is_open
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
+    DRIFT,
+    UNMANAGED,
+    UNREADABLE,
+    is_open,
+)
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.trend import NEW, PERSISTING
 
 # More lines than this for one tenant are counted, not shown; the files hold them all.
 MOST = 20
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 _WORDS = {"create": "created", "update": "changed", "delete": "removed"}
+_PLAIN = (DRIFT, UNMANAGED, UNREADABLE)
 HEADLINES = {
     "clean": "CLEAN: every tenant is as declared, and nothing else exists",
     "findings": "FINDINGS: every tenant is as declared; see below for what else was found",
@@ -59,6 +65,8 @@ def _found(head: str, items: Sequence[Mapping[str, Any]]) -> list[str]:
 def _finding(item: Mapping[str, Any]) -> str:
     text = f"  {item['severity']:<8} {item['status']:<9} {item['kind']} {item['key']}: {item['message']}"
     text += _fields(item["fields"]) if item["status"] == "drifted" else ""
+    # What the status does not tell.
+    text += "" if item["rule"] in _PLAIN else f" [{item['rule']}]"
     since = {NEW: "; new", PERSISTING: f"; since {item['since']}"}
     return text + since.get(item["trend"], "")
 
