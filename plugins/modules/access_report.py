@@ -71,7 +71,7 @@ options:
     type: str
   rules:
     description:
-      - C(access_rules), the rules of the audit as far as they differ from their defaults. The guide about audits has the
+      - C(access_rules), the rules of the audit as far as they differ from their defaults. The guide about audits has a
         table of rules.
     type: raw
   timezone:
