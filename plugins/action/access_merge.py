@@ -53,7 +53,7 @@ def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[st
     fail_on = report.check_fail_on(options["fail_on"])
     run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
     given = options["waivers"]
-    waived = None if given is None else waivers.check(given, assembly.KNOWN, assembly.day(run))
+    waived = None if given is None else waivers.check(given, assembly.day(run))
     folder.prepare(options["report_dir"])
     previous = folder.previous_report(options["report_dir"], options["previous_report"])
     reports = evidence.all_of(options["reports"], evidence.REPORT, merge.OPTION)

@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.dataops.access.plugins.module_utils import runner
 
 from .modules import ROOT, Module, modules, suboptions
-from .text import fill_regions, redirected, to_yaml
+from .text import cell, fill_regions, on_a_line, redirected, to_yaml
 
 FILES = ("meta/argument_specs.yml", "defaults/main.yml", "vars/main.yml", "README.md")
 ARGUMENT_SPECS, DEFAULTS, VARS, README = FILES
@@ -134,7 +134,7 @@ def _table(role: Path) -> str:
         if option.get("required"):
             default = "required"
         elif "default" in option:
-            default = f"`{_shown(option['default'])}`"
+            default = f"`{on_a_line(option['default'])}`"
         else:
             default = ""
         description = option["description"]
@@ -147,13 +147,5 @@ def _type(option: Mapping[str, Any]) -> str:
     return f"list of {option['elements']}" if "elements" in option else option.get("type", "str")
 
 
-def _shown(value: Any) -> str:
-    return (
-        value
-        if isinstance(value, str) and value
-        else str(yaml.safe_dump(value, default_flow_style=True)).partition("\n")[0]
-    )
-
-
 def _markdown(text: str) -> str:
-    return re.sub(r"\b(?:RV|[OVECMP])\(([^)]*)\)", r"`\1`", text).replace("|", "\\|")
+    return re.sub(r"\b(?:RV|[OVECMP])\(([^)]*)\)", r"`\1`", cell(text))

@@ -83,3 +83,15 @@ def redirected(documentation: Any, option: Callable[[str], str], value: Callable
     if isinstance(documentation, dict):
         return {key: redirected(item, option, value) for key, item in documentation.items()}
     return documentation
+
+
+def on_a_line(value: Any) -> str:
+    """A value as a person would write it in YAML, on one line."""
+    if isinstance(value, str) and value:
+        return value
+    return str(yaml.safe_dump(value, default_flow_style=True)).partition("\n")[0]
+
+
+def cell(text: str) -> str:
+    """A text in a table of Markdown."""
+    return text.replace("|", "\\|")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, evidence, report, waivers
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import worst_first
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import WAIVER_UNUSED, worst_first
 
 OPTION = "access_reports"
 
@@ -81,7 +81,7 @@ def _scope(
 def _about_waivers(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The slices' findings of no single tenant; an unused waiver among them where none of them had a use for it."""
     found = {item["id"]: item for one in reports for item in one["findings"]}
-    unused = [item for item in found.values() if item["rule"] == waivers.UNUSED]
+    unused = [item for item in found.values() if item["rule"] == WAIVER_UNUSED]
     for item in unused:
         # Who reports its tenant knows; of a waiver for any tenant, all have to say so.
         knowing = [one for one in reports if item["tenant"] in one["scope"]["reported"]] or reports

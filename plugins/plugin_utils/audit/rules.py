@@ -146,7 +146,7 @@ RULES = (
         "A user is an administrator, and nobody declared the account; where `approved` is set, who is not in it, "
         "declared or not. Not the account in use, nor a built-in one or an owner.",
         rules_accounts.administrator_unapproved,
-        (Threshold("approved", None, "e-mails of all who may be administrators", texts),),
+        (Threshold("approved", None, "e-mails of all who may be administrators; null: those declared", texts),),
     ),
     Rule(
         "administrators_too_many",
@@ -261,7 +261,7 @@ def settings(access_rules: Any = None) -> dict[str, dict[str, Any] | None]:
         raise ValidationError("access_rules must be a mapping of rules to false, or to severity and thresholds")
     for name in given:
         if name not in BY_ID:
-            raise ValidationError(f"access_rules: there is no rule '{name}'{_meant(str(name), BY_ID)}")
+            raise ValidationError(f"access_rules: there is no rule '{name}'{meant(str(name), BY_ID)}")
     return {rule.id: _setting(rule, given.get(rule.id, {})) for rule in RULES}
 
 
@@ -277,21 +277,23 @@ def _setting(rule: Rule, given: Any) -> dict[str, Any] | None:
     for name in given:
         if name != "severity" and name not in thresholds:
             raise ValidationError(
-                f"{where}: there is no threshold '{name}'{_meant(str(name), ['severity', *thresholds])}"
+                f"{where}: there is no threshold '{name}'{meant(str(name), ['severity', *thresholds])}"
             )
     severity = given.get("severity", rule.severity)
     if severity not in SEVERITIES:
         raise ValidationError(f"{where}.severity: '{severity}' is none of {', '.join(SEVERITIES)}")
     chosen = {"severity": severity}
     for name, threshold in thresholds.items():
+        value = given.get(name, threshold.default)
         try:
-            chosen[name] = threshold.parse(given[name]) if name in given else threshold.default
+            chosen[name] = None if value is None is threshold.default else threshold.parse(value)
         except ValueError as problem:
-            raise ValidationError(f"{where}.{name} has to be {problem}, and is {given[name]!r}") from None
+            raise ValidationError(f"{where}.{name} has to be {problem}, and is {value!r}") from None
     return chosen
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Iterable[str]) -> str:
+    """The end of a message about a name that is not known: what was perhaps meant, else all that are."""
     near = get_close_matches(name, sorted(known), n=1)
     return f"; did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(known))}"
 

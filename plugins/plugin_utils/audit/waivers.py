@@ -23,7 +23,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings impo
     worst_first,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.report import with_findings
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import BY_ID, MOST_WAIVED, settings
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import BY_ID, MOST_WAIVED, meant, settings
 
 OPTION = "access_waivers"
 KIND = "waiver"
@@ -122,7 +122,7 @@ def _check_rule(rule: str) -> None:
     if rule in RULES:
         raise ValidationError("a finding about a waiver cannot be waived; correct that waiver")
     if rule not in BY_ID:
-        raise ValidationError(f"'{rule}' is no rule; known are {', '.join(sorted({*BY_ID} - {UNREADABLE, *RULES}))}")
+        raise ValidationError(f"'{rule}' is no rule{meant(rule, {*BY_ID} - {UNREADABLE, *RULES})}")
 
 
 def _expires(value: Any, today: dt.date) -> dt.date:

@@ -70,14 +70,22 @@ def account(key: str, **values: Any) -> dict[str, Any]:
     }
 
 
-def tenant(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
-    return judged(
-        report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
-    )
+def read(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
+    """A tenant's record before it is judged."""
+    return report.tenant_record(host, "datasentinel", [{"kind": "user", "result": each} for each in results], error)
 
 
 def judged(record: dict[str, Any], context: Context = CONTEXT, **access_rules: Any) -> dict[str, Any]:
     return report.judged(record, rules.settings(access_rules), context)
+
+
+def tenant(*results: dict[str, Any], error: str | None = None, host: str = "ds") -> dict[str, Any]:
+    return judged(read(*results, error=error, host=host))
+
+
+def found(record: dict[str, Any], context: Context = CONTEXT, **access_rules: Any) -> list[dict[str, Any]]:
+    """The findings on a record that is not judged yet."""
+    return list(judged(record, context, **access_rules)["findings"])
 
 
 def shown(record: dict[str, Any]) -> list[tuple[str, str, str, str]]:

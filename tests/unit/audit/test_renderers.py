@@ -148,11 +148,13 @@ def test_markdown_keeps_its_table_whatever_the_names_are(name: str) -> None:
 def test_markdown_is_capped_with_the_worst_first() -> None:
     changes = [change(f"user-{number:05}@example.com", "update", comment=("a" * 500, "b")) for number in range(5_000)]
     told = whole(tenant(result(*changes), error=None), tenant(error="no answer", host="broken"))
+    number = told["counts"]["findings"]
     text = rendered("report.md", told)
     assert len(text) <= markdown.LONGEST
     findings = [line for line in text.splitlines() if line.startswith(("| high", "| medium"))]
     assert findings[0].startswith("| high | unreadable")
-    assert f"and {5_001 - len(findings)} more" in text
+    assert number > 5_000
+    assert f"and {number - len(findings)} more" in text
 
 
 def test_a_partial_report_is_headed_so() -> None:

@@ -15,10 +15,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core import express
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import is_open
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import settings
 from unit.audit.results import change, result, tenant
 
 TODAY = dt.date(2026, 1, 31)
-KNOWN = ("drift", "unmanaged", "unreadable", *waivers.RULES)
 SECURITY = "security@example.com"
 
 
@@ -29,7 +29,7 @@ def entry(**values: Any) -> dict[str, Any]:
 
 
 def checked(*entries: dict[str, Any]) -> tuple[waivers.Waiver, ...]:
-    return waivers.check(list(entries), KNOWN, TODAY)
+    return waivers.check(list(entries), TODAY)
 
 
 def strangers(*keys: str, host: str = "ds", **more: Any) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_an_expired_one_waives_nothing_and_is_a_finding() -> None:
 def test_a_broad_one_waives_nothing_and_is_a_finding() -> None:
     ten = [strangers(*(f"svc-{number}" for number in range(5)), host=host) for host in ("eu", "us")]
     waived, about = outcome(ten, entry(pattern="svc-.*"))
-    assert (len(waived), about) == (waivers.MOST, [])
+    assert (len(waived), about) == (waivers.MOST_WAIVED, [])
     eleven = [*ten, strangers("svc-more", host="asia")]
     assert outcome(eleven, entry(pattern="svc-.*")) == ([], [("waiver_too_broad", "unmanaged/svc-.*")])
 
@@ -128,8 +128,9 @@ def test_one_that_matches_nothing_is_a_finding(
 
 def test_the_severity_is_the_rules_and_a_rule_can_be_off() -> None:
     given_waivers = checked(entry(key="leo"))
-    for setting, severities in (({"severity": "critical"}, ["critical"]), ({}, ["low"]), (None, [])):
-        _judged, about = waivers.applied([strangers()], given_waivers, TODAY, rules={"waiver_unused": setting})
+    for setting, severities in (({"severity": "critical"}, ["critical"]), ({}, ["low"]), (False, [])):
+        rules = settings({"waiver_unused": setting})
+        _judged, about = waivers.applied([strangers()], given_waivers, TODAY, rules=rules)
         assert [item["severity"] for item in about] == severities
 
 
@@ -138,7 +139,7 @@ def test_the_severity_is_the_rules_and_a_rule_can_be_off() -> None:
     [
         (entry(key="a", expires=None), "expires must be given"),
         (entry(key="a", approved_by=None, reason=" "), "reason and approved_by must be given"),
-        (entry(key="a", rule="unmanagd"), "'unmanagd' is no rule; known are drift, unmanaged"),
+        (entry(key="a", rule="unmanagd"), "'unmanagd' is no rule; did you mean 'unmanaged'?"),
         (entry(key="a", rule="unreadable"), "what could not be read cannot be waived"),
         (entry(key="a", rule="waiver_expired"), "correct that waiver"),
         (entry(key="a", pattern="a.*"), "give either key or pattern"),
@@ -160,13 +161,13 @@ def test_what_is_wrong_is_refused_naming_the_entry(wrong: dict[str, Any], messag
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(ValidationError, match=r"entry 1: it is no mapping of fields; entry 3 \(rule x, key a\)"):
-        waivers.check(["a", entry(key="a"), entry(key="a", rule="x")], KNOWN, TODAY)
+        waivers.check(["a", entry(key="a"), entry(key="a", rule="x")], TODAY)
 
 
 @pytest.mark.parametrize("wrong", ["unmanaged", {"rule": "unmanaged"}, 3])
 def test_what_is_no_list_is_refused(wrong: Any) -> None:
     with pytest.raises(ValidationError, match="give a list of waivers"):
-        waivers.check(wrong, KNOWN, TODAY)
+        waivers.check(wrong, TODAY)
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 6, 30), dt.datetime(2026, 6, 30, 1, tzinfo=dt.UTC)])
@@ -175,7 +176,7 @@ def test_a_day_as_yaml_reads_it_is_a_day(day: Any) -> None:
 
 
 def test_a_year_from_a_leap_day() -> None:
-    waivers.check([entry(key="a", expires="2029-03-01")], KNOWN, dt.date(2028, 2, 29))
+    waivers.check([entry(key="a", expires="2029-03-01")], dt.date(2028, 2, 29))
 
 
 def test_a_pattern_that_takes_for_ever_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
