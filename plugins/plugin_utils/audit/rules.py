@@ -286,7 +286,8 @@ def _setting(rule: Rule, given: Any) -> dict[str, Any] | None:
     for name, threshold in thresholds.items():
         value = given.get(name, threshold.default)
         try:
-            chosen[name] = None if value is None is threshold.default else threshold.parse(value)
+            # Null is a value where it is the default.
+            chosen[name] = threshold.default if value == threshold.default else threshold.parse(value)
         except ValueError as problem:
             raise ValidationError(f"{where}.{name} has to be {problem}, and is {value!r}") from None
     return chosen
