@@ -136,7 +136,8 @@ def _date(value: Any, where: str) -> dt.date | None:
     if isinstance(value, dt.date):
         return value
     try:
-        return dt.date.fromisoformat(str(value))
+        # Not fromisoformat, which takes other forms from Python 3.11 on.
+        return dt.datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=dt.timezone.utc).date()
     except ValueError:
         raise ValidationError(f"{where} is '{value}', and has to be a date such as 2026-01-31") from None
 

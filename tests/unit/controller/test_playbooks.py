@@ -206,6 +206,55 @@ def test_a_report_folder_that_cannot_be_used_is_refused_at_the_start(controller:
     assert vendors.requests() == []
 
 
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"access_rules": {"token_odl": False}}, "there is no rule 'token_odl'; did you mean 'token_old'?"),
+        ({"access_rules": {"unreadable": False}}, "this rule cannot be switched off"),
+        ({"access_licence_quota": "many"}, "access_licence_quota has to be a whole number of at least 0"),
+        ({"access_timezone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone"),
+        ({"access_people": [{"name": "Leo"}]}, "access_people: entry 1 is no mapping with an email"),
+    ],
+)
+def test_rules_that_are_wrong_are_refused_at_the_start(
+    controller: Controller, vendors: Emulator, variables: dict[str, Any], message: str
+) -> None:
+    controller.inventory(ds=datasentinel(vendors))
+    run = controller.play("audit", "-e", json.dumps(variables))
+    assert run.code == 2
+    assert message in " ".join(run.output.split())
+    assert vendors.requests() == []
+
+
+def test_one_report_has_one_set_of_rules(controller: Controller, vendors: Emulator) -> None:
+    rules = {"access_rules": {"drift": False}}
+    controller.inventory(ds_eu=datasentinel(vendors, **rules), ds_us=datasentinel(vendors))
+    run = controller.play("audit")
+    assert run.code == 2
+    assert "access_rules: ds-us has others than ds-eu" in run.output
+    assert vendors.requests() == []
+    controller.inventory(ds_eu=datasentinel(vendors, ANA, **rules), ds_us=datasentinel(vendors, **rules))
+    assert controller.play("audit").code == 0
+    report = controller.report()
+    assert report["rules"]["drift"] is None
+    assert {tenant["counts"]["drift"] for tenant in report["tenants"]} == {0}
+
+
+def test_a_leaver_of_one_tenant_is_found_on_another(controller: Controller, vendors: Emulator) -> None:
+    # Both hosts are the same emulated platform.
+    controller.inventory(
+        ds_eu=datasentinel(vendors, ANA), ds_us=datasentinel(vendors, {"email": ANA["email"], "state": "absent"})
+    )
+    assert controller.play("apply", "--limit", "ds-eu").code == 0
+    controller.play("audit")
+    found = {
+        tenant["tenant"]: {item["rule"] for item in tenant["findings"]} for tenant in controller.report()["tenants"]
+    }
+    assert "declared_stale" in found["ds-eu"]
+    assert "leaver_active" not in found["ds-eu"]
+    assert "leaver_active" in found["ds-us"]
+
+
 def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(ds=datasentinel(vendors, ANA))
     approved = json.dumps({"access_approved_plan": controller.play("audit").stats()["access_plan"]})

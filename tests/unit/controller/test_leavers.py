@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who has left, by the declarations of all hosts, access_people, and receipts of offboarding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleUndefinedVariable
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils import platforms
+from ansible_collections.dataops.access.plugins.plugin_utils.leavers import ACCOUNTS, MENTIONS, leavers
+from unit.controller.playbook import ROOT
+
+TODAY = dt.date(2026, 1, 31)
+EU = {
+    "access_platform": "datasentinel",
+    "datasentinel_users": [{"email": "Leo@example.com", "state": "absent"}, {"email": "ann@example.com"}],
+}
+
+
+def told(hosts: dict[str, Any], report_dir: Path | None = None) -> dict[str, tuple[Any, ...]]:
+    found, warnings = leavers(hosts, TODAY, str(report_dir) if report_dir else None)
+    assert warnings == []
+    return {each.name: (each.certain, each.absent_on, dict(each.present_on)) for each in found}
+
+
+def test_declared_absent_somewhere() -> None:
+    assert told({"eu": EU}) == {"leo@example.com": (False, ("eu",), {})}
+
+
+def test_declared_present_elsewhere() -> None:
+    others = {
+        "us": {**EU, "datasentinel_users": [{"email": "leo@example.com", "state": "present"}]},
+        "devo": {"access_platform": "devo", "devo_tokens": [{"name": "t", "user": "leo@example.com"}]},
+        "gallery": {
+            "access_platform": "alteryx",
+            "alteryx_subscriptions": [{"name": "s", "users": ["LEO@example.com"]}],
+        },
+        "partner": {
+            "access_platform": "dbsync",
+            "dbsync_license_users": [
+                {"company": "Acme", "username": "leo@example.com"},
+                {"company": "Globex", "username": "leo@example.com", "state": "absent"},
+            ],
+        },
+    }
+    assert told({"eu": EU, **others}) == {
+        "leo@example.com": (
+            False,
+            ("eu", "partner"),
+            {
+                "us": ["datasentinel_users"],
+                "devo": ["devo_tokens"],
+                "gallery": ["alteryx_subscriptions"],
+                "partner": ["dbsync_license_users"],
+            },
+        )
+    }
+
+
+def test_a_token_or_subscription_that_is_absent_says_nothing_of_people() -> None:
+    tokens = [{"name": "t", "user": "leo@example.com", "state": "absent"}]
+    assert told({"devo": {"access_platform": "devo", "devo_tokens": tokens}}) == {}
+
+
+def test_only_the_variables_of_the_hosts_platform_count() -> None:
+    assert told({"devo": {**EU, "access_platform": "devo"}}) == {}
+
+
+def test_access_people_and_receipts_are_certain(tmp_path: Path) -> None:
+    (tmp_path / "receipt-zoe@example.com.json").write_text(json.dumps({"person": "Zoe@example.com"}))
+    (tmp_path / "receipt-new@example.com.json").write_text(
+        json.dumps({"person": "new@example.com", "action": "onboard"})
+    )
+    (tmp_path / "receipt-zoe@example.com.md").write_text("# not read")
+    people = [{"email": "leo@example.com", "state": "absent"}, {"email": "ann@example.com"}]
+    found = told({"eu": {**EU, "access_people": people}, "us": {**EU, "access_people": people}}, tmp_path)
+    assert found == {"leo@example.com": (True, (), {}), "zoe@example.com": (True, (), {})}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '"person"', "\udcff"])
+def test_a_receipt_that_cannot_be_read_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "receipt-zoe.json"
+    path.write_bytes(content.encode(errors="surrogateescape"))
+    with pytest.raises(ValidationError, match="is no receipt of an offboarding"):
+        leavers({}, TODAY, str(tmp_path))
+
+
+@pytest.mark.parametrize("wrong", [None, "everybody", [None, "leo", 7], [{"email": None}, {"state": "absent"}]])
+def test_what_is_wrong_with_a_declaration_is_left_to_the_module(wrong: Any) -> None:
+    assert told({"eu": {**EU, "datasentinel_users": wrong}}) == {}
+
+
+def test_a_host_whose_variables_cannot_be_read_is_warned_of() -> None:
+    class Undefined(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            if key == "datasentinel_users":
+                raise AnsibleUndefinedVariable("'vaulted' is undefined")
+            return super().get(key, default)
+
+    found, warnings = leavers({"us": Undefined(access_platform="datasentinel"), "eu": EU}, TODAY, None)
+    assert [each.name for each in found] == ["leo@example.com"]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("us: who is declared there is not known")
+
+
+def test_the_variables_are_those_of_the_roles() -> None:
+    for variable in (*ACCOUNTS, *MENTIONS):
+        role = variable.partition("_")[0]
+        options = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())
+        taken = options["argument_specs"]["main"]["options"][variable]["options"]
+        assert {**ACCOUNTS, **MENTIONS}[variable] in taken
+    declared = {variable for variable, _service in platforms.VARIABLES.values()}
+    assert declared <= {*ACCOUNTS, *MENTIONS}
+
+
+def test_every_platform_says_what_an_audit_cannot_tell() -> None:
+    for platform in platforms.PLATFORMS.values():
+        assert platform.not_covered, platform.name
+        assert not any(text.endswith(".") for text in platform.not_covered)
