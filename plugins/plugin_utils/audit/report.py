@@ -171,9 +171,9 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
         reasons.append(f"{counts['unmanaged']} objects exist and are not declared")
     if not reasons:
         for severity in SEVERITIES:
-            number = sum(1 for item in record["findings"] if item["severity"] == severity and is_open(item))
-            if severity in fail_on and number:
-                reasons.append(f"{number} findings are {severity}")
+            rules = [item["rule"] for item in record["findings"] if item["severity"] == severity and is_open(item)]
+            if severity in fail_on and rules:
+                reasons.append(f"{len(rules)} findings are {severity}: {', '.join(sorted(set(rules)))}")
     return reasons
 
 

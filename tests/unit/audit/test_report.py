@@ -205,8 +205,8 @@ def test_stats() -> None:
         (["critical"], []),
         (["drift"], ["1 objects are not as declared"]),
         (["unmanaged"], ["1 objects exist and are not declared"]),
-        (["high"], ["1 findings are high"]),
-        (["low"], ["1 findings are low"]),
+        (["high"], ["1 findings are high: drift"]),
+        (["low"], ["1 findings are low: unmanaged"]),
         (list(report.FAIL_ON_DEFAULT), ["1 objects are not as declared"]),
     ],
 )
