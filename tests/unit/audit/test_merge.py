@@ -25,7 +25,7 @@ RULES = {"unmanaged": {"severity": "medium"}}
 
 def waiver(**values: str) -> tuple[waivers.Waiver, ...]:
     entry = {"rule": "unmanaged", "reason": "r", "approved_by": "a", "expires": "2026-06-30", **values}
-    return waivers.check([entry], ("unmanaged",), dt.date(2026, 1, 31))
+    return waivers.check([entry], dt.date(2026, 1, 31))
 
 
 def strangers(host: str, *keys: str) -> dict[str, Any]:
