@@ -96,6 +96,7 @@ def main() -> int:
             print(f"{step.title + ':':<28}{_headline(output)}")
     print(f"{STEPS[-1].title:<28}{counts['drift']} not as declared, {counts['unmanaged']} that nobody declared")
     print(f"\nThe report:       {(REPORTS / 'report.json').relative_to(ROOT)}")
+    print(f"What apply did:   {(REPORTS / 'changes.json').relative_to(ROOT)}")
     print(f"One per tenant:   {(REPORTS / 'tenants').relative_to(ROOT)}/")
     print(f"Every run so far: {(REPORTS / 'history').relative_to(ROOT)}/")
     print(f"New secrets:      {(WORK / 'secrets').relative_to(ROOT)}/ (generated passwords and tokens)")
@@ -116,7 +117,7 @@ def _environment(tenants: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 def _run(number: int, step: Step, environment: Mapping[str, str]) -> str:
     """Run the playbook, print what it says, and return that. Raises Failed if it did not do what the step expects."""
     command = ["ansible-playbook", "-i", "examples/tenants/inventory.yml", f"dataops.access.{step.playbook}"]
-    if step.playbook == "audit":
+    if step.playbook != "validate":
         command += ["-e", f"access_report_dir={REPORTS.relative_to(ROOT)}"]
     about = textwrap.indent(textwrap.fill(step.about, 97), "   ")
     print(f"\n{'=' * 100}\n{number}. {step.title}\n{about}\n\n   $ {' '.join(command)}\n", flush=True)

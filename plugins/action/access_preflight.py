@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, folder, report, waivers
 
 
 class ActionModule(ActionBase):
@@ -32,7 +32,10 @@ class ActionModule(ActionBase):
                 "connections": {"type": "bool", "default": True},
                 "tenants_file": {"type": "str"},
                 "report_dir": {"type": "str"},
+                "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
                 "fail_on": {"type": "raw"},
+                "waivers": {"type": "raw"},
+                "previous_report": {"type": "str"},
             }
         )
         try:
@@ -46,8 +49,8 @@ class ActionModule(ActionBase):
         _check_platforms(hosts, task_vars)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
-        if options["report_dir"]:
-            folder.prepare(options["report_dir"])
+        waivers.check(options["waivers"], assembly.KNOWN, play.today())
+        _check_folder(options)
         if not options["connections"]:
             return
         file = platforms.tenants_file(options["tenants_file"])
@@ -61,6 +64,16 @@ class ActionModule(ActionBase):
                 )
         else:
             tenants.check_environment(_tenant(host, task_vars) for host in hosts)
+
+
+def _check_folder(options: Mapping[str, Any]) -> None:
+    """Whether the run can be kept, and follows from the one before."""
+    if options["report_dir"]:
+        folder.prepare(options["report_dir"])
+    if options["mode"] == "apply":
+        folder.previous_changes(options["report_dir"])
+    else:
+        folder.previous_report(options["report_dir"], options["previous_report"])
 
 
 def _check_platforms(hosts: list[str], task_vars: Mapping[str, Any]) -> None:

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
 from ansible_collections.dataops.access.plugins.plugin_utils import play
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, text
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
+    assembly,
+    changes,
+    folder,
+    report,
+    text,
+    waivers,
+)
 
 
 class ActionModule(ActionBase):
@@ -31,50 +37,86 @@ class ActionModule(ActionBase):
             argument_spec={
                 "tenants": {"type": "str", "required": True},
                 "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
+                "operation": {"type": "str", "default": changes.APPLY},
                 "expected": {"type": "list", "elements": "str", "default": []},
                 "report_dir": {"type": "str"},
+                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
+                "waivers": {"type": "raw"},
+                "previous_report": {"type": "str"},
             }
         )
         result["changed"] = False
         if options["mode"] == "validate":
-            _print(grant_lines(_declared(options["tenants"], task_vars)))
+            play.display(grant_lines(_declared(options["tenants"], task_vars)))
             return result
         records = _records(options["tenants"], task_vars)
-        if options["mode"] == "apply":
-            _print(text.apply_lines(records, bool(task_vars.get("ansible_check_mode"))))
-            return result
+        work = self._apply if options["mode"] == "apply" else self._audit
         try:
-            return {**result, **self._audit(options, records, task_vars)}
+            return {**result, **work(options, records, task_vars)}
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+    def _apply(
+        self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        check_mode = bool(task_vars.get("ansible_check_mode"))
+        failing = {record["tenant"]: report.errors(record) for record in records}
+        play.display(text.apply_lines(records, check_mode))
+        # What was only planned is no evidence of anything.
+        if check_mode or not options["report_dir"]:
+            return {"failing": failing}
+        run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
+        try:
+            previous = folder.previous_changes(options["report_dir"])
+            record = changes.changes_record(options["operation"], run, records, scope, previous)
+            paths = folder.write_changes(options["report_dir"], record)
+        except AccessError as problem:
+            raise AccessError(
+                f"What was done is printed above, and could not be kept: {problem.message}", kind=problem.kind
+            ) from None
+        play.display([f"Record: {paths[0]} (SHA-256 {record['sha256']})"])
+        stat = changes.stat(record)
+        return {"failing": failing, "paths": paths, "stat": stat, **_stats({"access_changes": stat})}
 
     def _audit(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
-        limit = task_vars.get("ansible_limit")
-        scope = report.scope(
-            (host for host in options["expected"] if _is_tenant(task_vars, host)),
-            play.asked(task_vars),
-            (record["tenant"] for record in records),
-            None if limit is None else str(limit),
-        )
-        check_mode = bool(task_vars.get("ansible_check_mode"))
-        record = report.run_record(play.run_facts(task_vars, check_mode), records, scope)
-        paths = folder.write_run(options["report_dir"], record) if options["report_dir"] else []
+        fail_on = report.check_fail_on(options["fail_on"])
+        waived = waivers.check(options["waivers"], assembly.KNOWN, play.today())
+        previous = folder.previous_report(options["report_dir"], options["previous_report"])
+        run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
+        scope = _scope(options, records, task_vars)
+        record = assembly.whole_report(run, records, scope, waived, previous)
+        paths = folder.write_whole(options["report_dir"], record) if options["report_dir"] else []
         lines = text.audit_lines(record)
-        _print([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
-        stat = report.run_stat(record)
+        play.display([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
+        failing = {tenant["tenant"]: report.failing(tenant, fail_on) for tenant in record["tenants"]}
+        # What is wrong with the run as a whole ends the host as failed that this runs on.
+        failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(report.failing_run(record, fail_on))
         return {
             "verdict": record["verdict"],
             "scope": scope,
+            "failing": failing,
             "paths": paths,
-            "stat": stat,
-            "ansible_stats": {
-                "data": {"access_audit": stat, "access_plan": report.plans(record)},
-                "per_host": False,
-                "aggregate": False,
-            },
+            "stat": report.run_stat(record),
+            **_stats(report.stats(record)),
         }
+
+
+def _stats(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ansible_stats": {"data": dict(data), "per_host": False, "aggregate": False}}
+
+
+def _scope(options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    limit = task_vars.get("ansible_limit")
+    reported = [str(record["tenant"]) for record in records]
+    return report.scope(
+        (host for host in options["expected"] if _is_tenant(task_vars, host)),
+        # Other operations than these concern some tenants of the play alone.
+        play.asked(task_vars) if options["mode"] == "audit" or options["operation"] == changes.APPLY else reported,
+        reported,
+        None if limit is None else str(limit),
+    )
 
 
 def _records(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -100,7 +142,3 @@ def _declared(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _is_tenant(task_vars: Mapping[str, Any], host: str) -> bool:
     return host not in task_vars["hostvars"] or bool(play.variable(task_vars, host, "access_platform"))
-
-
-def _print(lines: list[str]) -> None:
-    Display().display("\n".join(["", *lines]))

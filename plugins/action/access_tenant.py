@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action plugin: one tenant's part of the report, from what its platform role found. Writes in check mode too."""
+"""Action plugin: one tenant's part of the report, from what its platform role found. Writes nothing."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, locations, report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations, report
 
 
 class ActionModule(ActionBase):
@@ -20,7 +19,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Make the record, write it, and say whether this tenant ends as failed."""
+        """Make the record: nothing is waived in it yet, and nothing compared with an earlier report."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         _spec, options = self.validate_argument_spec(
@@ -29,24 +28,10 @@ class ActionModule(ActionBase):
                 "results": {"type": "list", "elements": "dict", "required": True},
                 "error": {"type": "str"},
                 "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
-                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
-                "report_dir": {"type": "str"},
             }
         )
         host = str(task_vars["inventory_hostname"])
         record = report.tenant_record(host, options["platform"], options["results"], options["error"] or None)
-        result["changed"] = False
-        try:
-            fail_on = report.check_fail_on(options["fail_on"])
-            if options["mode"] == "audit":
-                record = locations.located(record, play.declarations(task_vars))
-            if options["report_dir"]:
-                result["path"] = folder.write_tenant(options["report_dir"], record)
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
-        result["record"] = record
-        if options["mode"] == "apply":
-            return {**result, "failing": report.errors(record)}
-        stat = {f"access_audit__{host}": report.tenant_stat(record)}
-        result["ansible_stats"] = {"data": stat, "per_host": False, "aggregate": False}
-        return {**result, "failing": report.failing(record, fail_on)}
+        if options["mode"] == "audit":
+            record = locations.located(record, play.declarations(task_vars))
+        return {**result, "changed": False, "record": record}

@@ -15,6 +15,8 @@ author:
 description:
   - Fails where a host has no C(access_platform) or an unknown one, where the tenants file cannot be read or lacks a
     host, and where the report could not be written.
+  - Fails where a waiver is wrong, and where the report or the record of changes before this one cannot be read or was
+    changed after it was written.
   - Fails where two tenants of one platform would take the same credentials from the environment to different servers.
   - The playbooks of this collection begin with it. No platform is asked.
 extends_documentation_fragment:
@@ -30,6 +32,12 @@ options:
     description:
       - The JSON file with the connection options of many tenants. If it is blank, E(ACCESS_TENANTS_FILE) holds.
     type: str
+  mode:
+    description:
+      - V(audit) for a play that compares and reports, V(apply) for one that writes and keeps a record of it.
+    type: str
+    choices: [audit, apply]
+    default: audit
   report_dir:
     description:
       - Folder of the report, made where it does not exist. Without it no report is prepared.
@@ -38,6 +46,14 @@ options:
     description:
       - What the audit ends as failed on, to be checked.
     type: raw
+  waivers:
+    description:
+      - The findings that somebody accepts, to be checked.
+    type: raw
+  previous_report:
+    description:
+      - The report before this one, to be checked. If it is blank, C(report.json) in O(report_dir), if it is there.
+    type: str
 seealso:
   - module: dataops.access.access_report
 """

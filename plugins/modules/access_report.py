@@ -13,8 +13,12 @@ version_added: 1.0.0
 author:
   - dataops.access contributors (@dataops-collections)
 description:
-  - Collects the records that M(dataops.access.access_tenant) registered on each host, prints a summary, writes
-    C(report.json) and a copy of it under C(history/), and sets the stat C(access_audit).
+  - Collects the records that M(dataops.access.access_tenant) registered on each host, and prints a summary.
+  - In an audit it says which findings are waived, new, persisting or fixed, writes the report, C(tenants/<host>.json)
+    for each tenant, and a copy of the report under C(history/), and sets the stats C(access_audit),
+    C(access_audit__<host>) and C(access_plan).
+  - After an apply it writes C(changes.json) and a copy of it under C(history/), and sets the stat C(access_changes);
+    in check mode neither.
   - A host of the play without a record makes the verdict V(error). Tenants that the run left out make the report
     partial, and it names them.
   - The role P(dataops.access.access_report#role) uses it.
@@ -29,11 +33,17 @@ options:
     required: true
   mode:
     description:
-      - V(audit) for what was compared, V(apply) for what was written, which is only printed, V(validate) for what
+      - V(audit) for what was compared, V(apply) for what was written, V(validate) for what
         M(dataops.access.access_declared) registered, to print who gets what.
     type: str
     choices: [audit, apply, validate]
     default: audit
+  operation:
+    description:
+      - With O(mode=apply), what the record says that was run. Of other operations than V(apply), tenants of the play
+        that have no record are left out, not missing.
+    type: str
+    default: apply
   expected:
     description:
       - Every tenant that a whole report speaks of, whatever the limit of this run.
@@ -43,6 +53,21 @@ options:
   report_dir:
     description:
       - Folder of the report. Without it nothing is written.
+    type: str
+  fail_on:
+    description:
+      - What the audit ends as failed on, out of V(drift), V(unmanaged), V(error), V(critical), V(high), V(medium),
+        V(low), or V(none) alone. It never changes the verdict.
+    type: raw
+    default: [drift, error, critical, high]
+  waivers:
+    description:
+      - The findings that somebody accepts, a list as the variable C(access_waivers) of the role
+        P(dataops.access.access_report#role).
+    type: raw
+  previous_report:
+    description:
+      - The report before this one. If it is blank, C(report.json) in O(report_dir), if it is there.
     type: str
 seealso:
   - module: dataops.access.access_tenant
@@ -95,14 +120,19 @@ scope:
       description: The limit of the run, null if there was none.
       type: str
       returned: always
+failing:
+  description: Why each tenant ends as failed, a list of sentences by host; empty where it does not.
+  returned: with O(mode=audit) and O(mode=apply)
+  type: dict
+  sample: {datasentinel-eu: [2 objects are not as declared]}
 paths:
-  description: The files that were written, the newest report first.
-  returned: with O(mode=audit)
+  description: The files that were written, the newest first.
+  returned: where files were written
   type: list
   elements: str
 stat:
-  description: The stat C(access_audit).
-  returned: with O(mode=audit)
+  description: The stat C(access_audit), or C(access_changes).
+  returned: with O(mode=audit), and with O(mode=apply) where a file was written
   type: dict
   sample: {verdict: findings, tenants: 6, findings: 4, drift: 0, unmanaged: 4, errors: 0, sha256: 3b73204da17c6061}
 """

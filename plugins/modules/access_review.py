@@ -21,7 +21,7 @@ description:
     are too old, are refused together, before anything is done.
   - A single role of an account can be removed where all other rows of the account say V(keep).
   - Files are read as spreadsheets save them, with commas, semicolons or tabs, in UTF-8 or UTF-16.
-  - The playbook P(dataops.access.apply_review#playbook) uses it.
+  - The playbook C(dataops.access.apply_review) uses it.
 extends_documentation_fragment:
   - dataops.access.attributes.controller
 options:

@@ -14,7 +14,7 @@ author:
   - dataops.access contributors (@dataops-collections)
 description:
   - Turns what the platform role of a host found into the record of that tenant, with its findings and its verdict.
-  - In an audit, writes it as C(tenants/<host>.json) and sets the stat C(access_audit__<host>).
+  - Nothing is waived in it, nor compared with an earlier report; M(dataops.access.access_report) does that for all.
   - The role P(dataops.access.access_report#role) uses it.
 extends_documentation_fragment:
   - dataops.access.attributes.controller
@@ -41,16 +41,6 @@ options:
     type: str
     choices: [audit, apply]
     default: audit
-  fail_on:
-    description:
-      - What the audit ends as failed on, out of V(drift), V(unmanaged), V(error), V(critical), V(high), V(medium),
-        V(low), or V(none) alone. It never changes the verdict.
-    type: raw
-    default: [drift, error, critical, high]
-  report_dir:
-    description:
-      - Folder of the report. Without it nothing is written.
-    type: str
 seealso:
   - module: dataops.access.access_report
 """
@@ -62,7 +52,6 @@ EXAMPLES = r"""
     results:
       - kind: user
         result: "{{ compared }}"
-    report_dir: access-report
   register: tenant
 """
 
@@ -71,15 +60,4 @@ record:
   description: The tenant's record, as in C(docs/report.schema.json).
   returned: success
   type: dict
-failing:
-  description: Why the tenant ends as failed, in words; empty if it does not.
-  returned: success
-  type: list
-  elements: str
-  sample: [2 objects are not as declared]
-path:
-  description: The file that was written.
-  returned: with O(report_dir)
-  type: str
-  sample: access-report/tenants/datasentinel-eu.json
 """

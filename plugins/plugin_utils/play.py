@@ -9,11 +9,12 @@ import datetime as dt
 import getpass
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
@@ -61,6 +62,11 @@ def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     }
 
 
+def today() -> dt.date:
+    """The day in UTC."""
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
 def collection_version() -> str | None:
     """The version of this collection, as installed or as checked out."""
     manifest = COLLECTION / "MANIFEST.json"
@@ -71,6 +77,11 @@ def collection_version() -> str | None:
     else:
         version = None
     return None if version is None else str(version)
+
+
+def display(lines: Iterable[str]) -> None:
+    """Print these lines, an empty one before them."""
+    Display().display("\n".join(["", *lines]))
 
 
 def _of_job(task_vars: Mapping[str, Any], name: str) -> str | None:

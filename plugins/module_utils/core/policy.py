@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-import signal
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import FrameType
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core import expressions
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 
@@ -32,7 +29,7 @@ class Policy:
     max_deletions: str = UNLIMITED
     max_registrations: int = -1
     # How long all expressions together may take.
-    expression_seconds: float = 5.0
+    expression_seconds: float = expressions.SECONDS
 
     def check(self, kept: int) -> None:
         """Raise ValidationError for options that cannot be right, before anything is read.
@@ -53,19 +50,13 @@ class Policy:
 
     def compiled(self) -> list[re.Pattern[str]]:
         """The exclusions. Raises ValidationError naming the one that is no regular expression."""
-        patterns = []
-        for expression in self.exclude:
-            try:
-                patterns.append(re.compile(expression, re.IGNORECASE))
-            except (re.error, RecursionError, OverflowError) as error:
-                raise ValidationError(f"purge_exclude: '{expression}' is not a regular expression ({error})") from None
-        return patterns
+        return [expressions.compiled("purge_exclude", expression) for expression in self.exclude]
 
     def excluded(self, keys: Sequence[str]) -> tuple[set[str], list[str]]:
         """Those of ``keys`` that purge never touches, and the expressions that matched none of them."""
         found: set[str] = set()
         idle: list[str] = []
-        with _alarm(self.expression_seconds):
+        with expressions.within("purge_exclude", self.expression_seconds):
             for pattern in self.compiled():
                 matched = {key for key in keys if pattern.fullmatch(key)}
                 found |= matched
@@ -121,24 +112,3 @@ def reason_to_keep(observed: Observed, excluded: set[str]) -> str:
     if observed.key in excluded:
         return "excluded"
     return observed.beyond or "undeclared"
-
-
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Interrupt what runs longer: an expression can take for ever, and only a signal stops the engine."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise AccessError(
-            f"purge_exclude: the expressions took longer than {seconds:g} seconds; write simpler ones", kind="timeout"
-        )
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

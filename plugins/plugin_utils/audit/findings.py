@@ -99,10 +99,11 @@ def findings(tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "Correct what the message says, and run the audit again.",
             )
         )
-    return sorted(found, key=_order)
+    return sorted(found, key=worst_first)
 
 
-def _order(item: Mapping[str, Any]) -> tuple[Any, ...]:
+def worst_first(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Sorts findings."""
     return SEVERITIES.index(item["severity"]), item["rule"], item["kind"], item["key"], item["status"]
 
 

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, REPORT, to_json
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import (
+    PERIOD,
+    PERIOD_REPORT,
+    RENDERERS,
+    REPORT,
+    to_json,
+)
 
 TENANTS = "tenants"
 HISTORY = "history"
@@ -32,9 +40,33 @@ def prepare(directory: str) -> None:
                 )
     except OSError as problem:
         raise ValidationError(f"access_report_dir: {directory} cannot be used: {problem.strerror}") from None
-    report = path / REPORT
-    if report.exists() and not (report.is_file() and os.access(report, os.R_OK)):
-        raise ValidationError(f"access_report_dir: {report} is there and cannot be read; correct its permissions")
+    for name in (REPORT, CHANGES):
+        newest = path / name
+        if newest.exists() and not (newest.is_file() and os.access(newest, os.R_OK)):
+            raise ValidationError(f"access_report_dir: {newest} is there and cannot be read; correct its permissions")
+
+
+def previous_report(directory: str | None, chosen: str | None) -> dict[str, Any] | None:
+    """The report before: the ``chosen`` file, or the newest of the folder if there is one.
+
+    Raises ValidationError where it cannot be read, was changed, or is none.
+    """
+    if chosen:
+        advice = "name another report, or leave access_previous_report out to begin anew"
+        return evidence.required(Path(chosen), evidence.REPORT, "access_previous_report", advice)
+    return _newest(directory, REPORT, evidence.REPORT)
+
+
+def previous_changes(directory: str | None) -> dict[str, Any] | None:
+    """The newest record of changes in the folder, if there is one. Raises ValidationError where it is none."""
+    return _newest(directory, CHANGES, evidence.CHANGES)
+
+
+def _newest(directory: str | None, name: str, kind: str) -> dict[str, Any] | None:
+    path = Path(directory or ".") / name
+    if not directory or not path.exists():
+        return None
+    return evidence.required(path, kind, "access_report_dir", "find out why, and move it away to begin anew")
 
 
 def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
@@ -49,11 +81,31 @@ def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
 
     ``report.json`` is written last: where it is new, the others are.
     """
+    return _write(directory, record, {name: render(record) for name, render in RENDERERS.items()}, REPORT)
+
+
+def write_whole(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """The report and one file for each tenant; returns what `write_run` does."""
+    for tenant in record["tenants"]:
+        write_tenant(directory, tenant)
+    return write_run(directory, record)
+
+
+def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """``changes.json``, and the same under ``history/``; returns their paths."""
+    return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)
+
+
+def write_period(directory: str, record: Mapping[str, Any]) -> list[str]:
+    """The three files of a period report, and the same under ``history/``; returns their paths."""
+    return _write(directory, record, {name: render(record) for name, render in PERIOD.items()}, PERIOD_REPORT)
+
+
+def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], last: str) -> list[str]:
     run = record["run"]
-    texts = {name: render(record) for name, render in RENDERERS.items()}
-    kept = _new_folder(Path(directory) / HISTORY, f"{run['at'].replace('-', '').replace(':', '')}-{run['job_id']}")
+    kept = _new_folder(Path(directory) / HISTORY, f"{_stamp(run['at'])}-{run['job_id']}")
     for folder in (kept, Path(directory)):
-        for name in sorted(texts, key=lambda name: name == REPORT):
+        for name in sorted(texts, key=lambda name: name == last):
             files.save(str(folder / name), texts[name])
     return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
 
@@ -77,6 +129,48 @@ def find_report(directory: str, sha256: str) -> dict[str, Any]:
         f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
         "was reviewed"
     )
+
+
+def kept(directory: str) -> Iterator[tuple[str, str, dict[str, Any] | evidence.Damaged]]:
+    """Everything that lies under ``history/``, in the order of time: path, kind, and the record or why it is none.
+
+    Raises ValidationError where there is no history.
+    """
+    history = Path(directory) / HISTORY
+    if not history.is_dir():
+        raise ValidationError(f"access_report_dir: {history} does not exist; name the folder that audits write to")
+    # Of one second, what was done comes before what was seen.
+    for place in sorted(path for path in history.iterdir() if path.is_dir()):
+        for name, kind in ((CHANGES, evidence.CHANGES), (REPORT, evidence.REPORT)):
+            path = place / name
+            if path.exists():
+                yield str(path), kind, _kept(path, kind)
+
+
+def _kept(path: Path, kind: str) -> dict[str, Any] | evidence.Damaged:
+    try:
+        record = evidence.load(path, kind)
+    except evidence.Damaged as problem:
+        return problem
+    if not path.parent.name.startswith(_stamp(record["run"]["at"])):
+        return evidence.Damaged(f"does not belong in this folder: it is of {record['run']['at']}")
+    return record
+
+
+def newest(directory: str) -> Iterator[tuple[str, str, dict[str, Any] | evidence.Damaged]]:
+    """The same for what lies beside ``history/``."""
+    for name, kind in ((CHANGES, evidence.CHANGES), (REPORT, evidence.REPORT)):
+        path = Path(directory) / name
+        if path.exists():
+            try:
+                yield str(path), kind, evidence.load(path, kind)
+            except evidence.Damaged as problem:
+                yield str(path), kind, problem
+
+
+def _stamp(at: str) -> str:
+    """A moment as folders are named for it."""
+    return at.replace("-", "").replace(":", "")
 
 
 def _new_folder(parent: Path, name: str) -> Path:

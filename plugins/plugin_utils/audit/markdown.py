@@ -54,17 +54,17 @@ def _worst_and_new_first(item: Mapping[str, Any]) -> tuple[int, bool]:
 
 def _head(record: Mapping[str, Any]) -> Iterator[str]:
     scope, counts, run = record["scope"], record["counts"], record["run"]
-    yield f"## Access audit: {_escaped(HEADLINES[record['verdict']])}"
+    yield f"## Access audit: {escaped(HEADLINES[record['verdict']])}"
     yield ""
     if scope["partial"]:
-        yield f"**PARTIAL**: left out are {_escaped(_some(scope['left_out']))}."
+        yield f"**PARTIAL**: left out are {escaped(_some(scope['left_out']))}."
     if scope["missing"]:
-        yield f"**Not asked although they should have been**: {_escaped(_some(scope['missing']))}."
+        yield f"**Not asked although they should have been**: {escaped(_some(scope['missing']))}."
     numbers = f"{counts['drift']} not as declared, {counts['unmanaged']} not declared, {counts['errors']} not readable"
     waived = f", {counts['waived']} waived" if counts["waived"] else ""
     fixed = f", {len(record['fixed'])} fixed since the report before" if record["fixed"] else ""
     yield f"{counts['findings']} open findings on {counts['tenants']} tenants: {numbers}{waived}{fixed}."
-    yield f"Run at {run['at']}, job {_escaped(run['job_id'])}, by {_escaped(run['user'] or 'nobody known')}."
+    yield f"Run at {run['at']}, job {escaped(run['job_id'])}, by {escaped(run['user'] or 'nobody known')}."
     yield ""
     yield "| tenant | platform | verdict | drift | unmanaged | errors |"
     yield "| --- | --- | --- | ---: | ---: | ---: |"
@@ -74,7 +74,7 @@ def _head(record: Mapping[str, Any]) -> Iterator[str]:
         told = tenant["counts"]
         cells = (tenant["tenant"], tenant["platform"], tenant["verdict"])
         numbers = " | ".join(str(told[name]) for name in ("drift", "unmanaged", "errors"))
-        yield f"| {' | '.join(map(_escaped, cells))} | {numbers} |"
+        yield f"| {' | '.join(map(escaped, cells))} | {numbers} |"
     if len(ordered) > MOST:
         yield f"| … and {len(ordered) - MOST} more | | | | | |"
 
@@ -82,14 +82,14 @@ def _head(record: Mapping[str, Any]) -> Iterator[str]:
 def _finding(item: Mapping[str, Any]) -> str:
     what = item["message"] + (" (new)" if item["trend"] == "new" else "")
     cells = (item["severity"], item["rule"], item["tenant"], f"{item['kind']} {item['key']}", what, item["remedy"])
-    return f"| {' | '.join(map(_escaped, cells))} |"
+    return f"| {' | '.join(map(escaped, cells))} |"
 
 
 def _some(names: list[str]) -> str:
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text in one line that is no markup, no mention of anybody and no link."""
     one_line = printable(" ".join(str(text).split()))
     return _MARKUP.sub(r"\\\1", one_line).replace("://", ":&#8203;//")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import csv_file, junit, markdown, sarif
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import csv_file, junit, markdown, period_files, sarif
 
 REPORT = "report.json"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -30,4 +30,11 @@ RENDERERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "report.md": markdown.render,
     "report.junit.xml": junit.render,
     "report.sarif": sarif.render,
+}
+
+PERIOD_REPORT = "period.json"
+PERIOD: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    PERIOD_REPORT: to_json,
+    "period.csv": period_files.to_csv,
+    "period.md": period_files.to_markdown,
 }

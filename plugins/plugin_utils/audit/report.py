@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     DRIFT,
     SEVERITIES,
@@ -19,8 +20,6 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings impo
     findings,
     is_open,
 )
-
-SCHEMA_VERSION = "1.0.0"
 
 CLEAN = "clean"
 FINDINGS = "findings"
@@ -73,10 +72,16 @@ def tenant_record(
         "error": None if any(kind["error"] for kind in kinds) else error,
         "kinds": kinds,
         "not_covered": list(not_covered),
+        "plan_sha256": plan_hash(kinds),
     }
-    found = findings(record)
-    counts = count(found)
-    return {**record, "findings": found, "counts": counts, "verdict": verdict(counts), "plan_sha256": plan_hash(kinds)}
+    return with_findings(record, findings(record))
+
+
+def with_findings(record: Mapping[str, Any], found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A tenant's record with these findings, and the counts and the verdict that follow from them."""
+    items = list(found)
+    counts = count(items)
+    return {**record, "findings": items, "counts": counts, "verdict": verdict(counts)}
 
 
 def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,6 +156,12 @@ def failing(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
     return reasons
 
 
+def failing_run(record: Mapping[str, Any], fail_on: Collection[str]) -> list[str]:
+    """Why the audit as a whole ends as failed, whatever becomes of each tenant."""
+    found = [item["message"] for item in record["findings"] if item["severity"] in fail_on and is_open(item)]
+    return [_several(found)] if found else []
+
+
 def _several(messages: Sequence[str]) -> str:
     return "; ".join(messages[:3]) + (f"; and {len(messages) - 3} more" if len(messages) > 3 else "")
 
@@ -182,11 +193,13 @@ def run_record(
     previous: Mapping[str, Any] | None = None,
     found: Iterable[Mapping[str, Any]] = (),
     fixed: Iterable[Mapping[str, Any]] = (),
+    merged: Iterable[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """The whole report, with the SHA-256 over everything else in it.
 
     ``run``: who, when, with which versions; ``rules``: as they were set; ``previous``: ``{at, sha256}`` of the report
-    before; ``found``: findings of no single tenant; ``fixed``: those of the report before that are gone.
+    before; ``found``: findings of no single tenant; ``fixed``: those of the report before that are gone; ``merged``:
+    ``{at, job_id, sha256}`` of each report that this one was made of.
     """
     own = list(found)
     ordered = sorted(tenants, key=lambda record: str(record["tenant"]))
@@ -195,7 +208,7 @@ def run_record(
         counts[name] += number
     counts["errors"] += len(tenant_scope["missing"])
     record: dict[str, Any] = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": evidence.SCHEMA_VERSION,
         "run": dict(run),
         "scope": dict(tenant_scope),
         "verdict": verdict(counts),
@@ -206,7 +219,10 @@ def run_record(
         "fixed": list(fixed),
         "tenants": ordered,
     }
-    return {**record, "sha256": sha256(record)}
+    reports = list(merged)
+    if reports:
+        record["merged"] = reports
+    return evidence.sealed(record)
 
 
 def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,3 +240,9 @@ def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit__<host>``."""
     counts = {name: record["counts"][name] for name in _STAT}
     return {"verdict": record["verdict"], **counts, "plan_sha256": record["plan_sha256"]}
+
+
+def stats(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that an audit hands to later jobs, by the stat's name."""
+    tenants = {f"access_audit__{tenant['tenant']}": tenant_stat(tenant) for tenant in record["tenants"]}
+    return {"access_audit": run_stat(record), "access_plan": plans(record), **tenants}

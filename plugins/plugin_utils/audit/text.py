@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import is_open
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.trend import NEW, PERSISTING
 
 # More lines than this for one tenant are counted, not shown; the files hold them all.
 MOST = 20
@@ -38,15 +40,27 @@ def audit_lines(record: Mapping[str, Any]) -> list[str]:
     ]
     lines += ["", *_table(["tenant", "platform", "verdict", *columns], rows)]
     for tenant in record["tenants"]:
-        if tenant["findings"]:
-            lines += ["", f"{tenant['tenant']} ({tenant['platform']})"]
-            lines += _capped([_finding(item) for item in tenant["findings"]])
+        lines += _found(f"{tenant['tenant']} ({tenant['platform']})", tenant["findings"])
+    lines += _found("The run as a whole", record["findings"])
+    if record["fixed"]:
+        fixed = [f"  {item['tenant']}: {item['kind']} {item['key']} ({item['rule']})" for item in record["fixed"]]
+        lines += ["", f"Fixed since {record['previous']['at']}", *_capped(fixed)]
     return lines
+
+
+def _found(head: str, items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The open findings under their head, and how many are waived; nothing where there is none of either."""
+    lines = _capped([_finding(item) for item in items if is_open(item)])
+    waived = sum(1 for item in items if not is_open(item))
+    lines += [f"  {waived} waived"] if waived else []
+    return ["", head, *lines] if lines else []
 
 
 def _finding(item: Mapping[str, Any]) -> str:
     text = f"  {item['severity']:<8} {item['status']:<9} {item['kind']} {item['key']}: {item['message']}"
-    return text + _fields(item["fields"]) if item["status"] == "drifted" else text
+    text += _fields(item["fields"]) if item["status"] == "drifted" else ""
+    since = {NEW: "; new", PERSISTING: f"; since {item['since']}"}
+    return text + since.get(item["trend"], "")
 
 
 def apply_lines(tenants: Sequence[Mapping[str, Any]], check_mode: bool) -> list[str]:

@@ -80,3 +80,8 @@ class Controller:
         """The newest report."""
         found: dict[str, Any] = json.loads((self.reports / "report.json").read_text())
         return found
+
+    def changes(self) -> dict[str, Any]:
+        """The newest record of what was changed."""
+        found: dict[str, Any] = json.loads((self.reports / "changes.json").read_text())
+        return found

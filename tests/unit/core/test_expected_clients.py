@@ -44,7 +44,7 @@ def test_missing_differing_and_unexpected() -> None:
 
 
 def test_nothing_expected_leaves_everything_unmanaged() -> None:
-    assert compared(None)["counts"] == {"findings": 3, "drift": 0, "unmanaged": 3, "errors": 0}
+    assert compared(None)["counts"] == {"findings": 3, "drift": 0, "unmanaged": 3, "errors": 0, "waived": 0}
 
 
 def test_what_could_not_be_read_is_an_error() -> None:

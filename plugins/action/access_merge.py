@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin: the reports of slices as one report. Writes in check mode too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
+    assembly,
+    evidence,
+    folder,
+    merge,
+    report,
+    text,
+    waivers,
+)
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play, and asks no platform."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Read the reports, merge them, print the summary, write the files, set the stats."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(
+            argument_spec={
+                "reports": {"type": "list", "elements": "path", "required": True},
+                "report_dir": {"type": "path", "required": True},
+                "expected": {"type": "list", "elements": "str", "default": []},
+                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
+                "waivers": {"type": "raw"},
+                "previous_report": {"type": "str"},
+            }
+        )
+        try:
+            return {**result, "changed": False, **_merged(options, task_vars)}
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+
+def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    fail_on = report.check_fail_on(options["fail_on"])
+    run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
+    given = options["waivers"]
+    waived = None if given is None else waivers.check(given, assembly.KNOWN, assembly.day(run))
+    folder.prepare(options["report_dir"])
+    previous = folder.previous_report(options["report_dir"], options["previous_report"])
+    reports = evidence.all_of(options["reports"], evidence.REPORT, merge.OPTION)
+    record = merge.merged(run, reports, waived, previous, options["expected"])
+    paths = folder.write_whole(options["report_dir"], record)
+    play.display([*text.audit_lines(record), "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"])
+    failing = [
+        f"{tenant['tenant']}: {reason}" for tenant in record["tenants"] for reason in report.failing(tenant, fail_on)
+    ]
+    missing = record["scope"]["missing"]
+    if missing and report.ERROR in fail_on:
+        failing.append(f"these tenants should have been asked and were not: {', '.join(missing)}")
+    return {
+        "verdict": record["verdict"],
+        "scope": record["scope"],
+        "failing": failing + report.failing_run(record, fail_on),
+        "paths": paths,
+        "stat": report.run_stat(record),
+        "ansible_stats": {"data": report.stats(record), "per_host": False, "aggregate": False},
+    }

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin: who had access in a period, from the records that were kept. Writes in check mode too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, folder, period
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play, and asks no platform."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Read what was kept, verify it, write the three files, set the stat."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(
+            argument_spec={
+                "first": {"type": "raw", "required": True},
+                "last": {"type": "raw", "required": True},
+                "report_dir": {"type": "path", "required": True},
+            }
+        )
+        try:
+            return {**result, "changed": False, **_reported(options, task_vars)}
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+
+def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+    history = period.History(period.period(options["first"], options["last"]))
+    for path, kind, record in folder.kept(options["report_dir"]):
+        if isinstance(record, evidence.Damaged):
+            history.damaged(path, str(record))
+        else:
+            history.take(path, kind, record)
+    beside = []
+    for path, kind, record in folder.newest(options["report_dir"]):
+        if isinstance(record, evidence.Damaged):
+            history.damaged(path, str(record))
+        else:
+            beside.append((path, kind, record))
+    folder.prepare(options["report_dir"])
+    made = history.record(play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode"))), beside)
+    paths = folder.write_period(options["report_dir"], made)
+    play.display(period.lines(made))
+    play.display([f"Report: {paths[0]} (SHA-256 {made['sha256']})"])
+    stat = {**made["counts"], "sha256": made["sha256"]}
+    return {
+        "gaps": made["gaps"],
+        "failing": period.is_broken(made),
+        "paths": paths,
+        "stat": stat,
+        "ansible_stats": {"data": {"access_period": stat}, "per_host": False, "aggregate": False},
+    }
