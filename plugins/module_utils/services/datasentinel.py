@@ -100,7 +100,7 @@ class DatasentinelUsers(Service):
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The lower-cased e-mail: servers keep or lower its case as they like."""
         key = options["email"].lower()
-        return key, key.casefold()
+        return key, key
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class DatasentinelUsers(Service):
         }
         key = handle.lower()
         protected = self._protected(email, login, values)
-        return Observed(key, key.casefold(), values, handle=handle, protected=protected, extra={})
+        return Observed(key, key, values, handle=handle, protected=protected, extra={})
 
     def _protected(self, email: str, login: str, values: Mapping[str, Any]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:
@@ -226,6 +226,10 @@ class DatasentinelUsers(Service):
     def creation(self, declared: Declared, wanted: Mapping[str, Any]) -> Change:
         """A new user: never an administrator by the server's default, never without a way to log in."""
         change = super().creation(declared, wanted)
+        after = change.target
+        # The API never tells of whom it asks LDAP.
+        after.pop("ldap", None)
+        after.setdefault("roles", [])
         if declared["password_file"]:
             change.fields["password"] = FieldChange(None, HIDDEN)
         elif not declared["password"] and not declared["ldap"]:

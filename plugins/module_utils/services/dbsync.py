@@ -10,6 +10,7 @@ So a user is registered only after a reading that shows its absence, once, and n
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -90,6 +91,8 @@ class DBSyncUsers(Service):
         super().__init__(client, options, connection)
         self._api = PartnerApi(client, connection)
         self._reader = UserReader(self._api, client)
+        # The users who are declared, but for those who shall be absent, by match.
+        self._present: frozenset[str] = frozenset()
 
     # --- declared state --------------------------------------------------------------------------------------------
 
@@ -114,6 +117,7 @@ class DBSyncUsers(Service):
         if again:
             return self._reader.read_back(users)
         self._reader.scope = self._companies(declared)
+        self._present = frozenset(entry.match for entry in declared if not entry.absent)
         wanted = [_user(entry) for entry in declared if not entry.absent]
         return self._reader.read(users, planning=True, wanted=wanted)
 
@@ -142,18 +146,21 @@ class DBSyncUsers(Service):
     def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
         """The user of exactly these names.
 
-        One whose names differ only in case or blanks is most likely the same person, whom a registration would pay for
-        a second time: that is refused.
+        One whose names differ only in case, blanks or Unicode form is most likely the same person, whom a registration
+        would pay for a second time: that is refused. Who is declared absent may be like one who is declared present:
+        the spelling that is meant is clear then.
         """
         exact = super().find(declared, snapshot)
         if exact is not None and exact.exists:
             return exact
         alike: Alike = snapshot.extra
         for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
-            if other.match != declared.match and (other.exists or (exact is None and not declared.absent)):
+            if other.match == declared.match or (declared.absent and other.match in self._present):
+                continue
+            if other.exists or (exact is None and not declared.absent):
                 raise Refused(
-                    f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which differs only "
-                    "in case or blanks; declare it as it is listed, or remove that one first"
+                    f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which "
+                    f"{_apart(declared.key, other.key)}; declare it as it is listed, or remove that one first"
                 )
         return exact
 
@@ -210,7 +217,7 @@ class DBSyncUsers(Service):
             )
 
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
-        """Two new users whose names differ only in case or blanks are most likely one person."""
+        """Two new users whose names differ only in case, blanks or Unicode form are most likely one person."""
         seen: dict[tuple[str, str], Change] = {}
         for change in changes:
             if change.action != CREATE:
@@ -220,8 +227,8 @@ class DBSyncUsers(Service):
             if other is not change:
                 change.refusals.append(
                     Refusal.invalid(
-                        f"DBSync users '{other.key}' and '{change.key}' are both to be registered and differ only in "
-                        "case or blanks; keep one"
+                        f"DBSync users '{other.key}' and '{change.key}' are both to be registered, and one "
+                        f"{_apart(other.key, change.key)}; keep one"
                     )
                 )
         return []
@@ -313,6 +320,13 @@ def _name(option: str, value: str) -> str:
     if not value:
         raise ValidationError(f"{option} is empty; give it a value")
     return checks.text(option, value)
+
+
+def _apart(one: str, other: str) -> str:
+    """In what two names differ that mean the same; names that look the same are spelled out."""
+    if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
+        return "differs only in case or blanks"
+    return f"differs only in its Unicode form ({other!a}, not {one!a})"
 
 
 def _user(declared: Declared) -> User:

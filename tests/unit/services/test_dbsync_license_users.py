@@ -129,8 +129,23 @@ def test_a_refusal_keeps_everything_from_being_written(partner: PartnerApplicati
 
 def test_two_new_users_who_are_almost_the_same_are_refused(partner: PartnerApplication) -> None:
     result = partner.many(user("Acme", "new@example.com"), user("Acme", "New@example.com"))
-    assert "differ only in case or blanks; keep one" in result["msg"]
+    assert "differs only in case or blanks; keep one" in result["msg"]
     assert partner.written() == []
+
+
+def test_two_new_users_of_one_name_in_two_unicode_forms_are_refused(partner: PartnerApplication) -> None:
+    result = partner.many(user("Acme", "M\u00f6b@example.com"), user("Acme", "Mo\u0308b@example.com"))
+    assert "differs only in its Unicode form" in result["msg"]
+    assert partner.written() == []
+
+
+def test_another_spelling_may_be_absent_beside_the_one_that_is_declared(partner: PartnerApplication) -> None:
+    both = user("Acme", "new@example.com"), user("Acme", "New@example.com", state="absent")
+    assert partner.many(*both)["summary"]["create"] == 1
+    again = partner.many(*both)
+    assert not again.get("failed"), again["msg"]
+    assert not again["changed"]
+    assert partner.written() == ["registerUser"]
 
 
 def test_a_key_may_be_ambiguous_but_an_identity_is_not(partner: PartnerApplication) -> None:

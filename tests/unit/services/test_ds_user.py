@@ -54,6 +54,21 @@ def test_create(vendors: Emulator, connection: dict[str, Any]) -> None:
     assert sent(vendors) == ["POST /users/new@example.com"]
 
 
+def test_check_mode_returns_the_fields_that_the_run_returns(vendors: Emulator, connection: dict[str, Any]) -> None:
+    options = {**WITHOUT_PASSWORD, "ldap": True}
+    planned = run_one(DatasentinelUsers, options, connection, check=True)
+    done = run_one(DatasentinelUsers, options, connection)
+    assert planned["user"] == {name: value for name, value in done["user"].items() if name not in ("id", "login")}
+
+
+def test_letters_that_only_fold_alike_are_two_people(vendors: Emulator, connection: dict[str, Any]) -> None:
+    """Case folding makes ``ss`` of ``ß``; no address does."""
+    vendors.reset(state={"datasentinel": {"users": [{"email": "STRASSE@example.com"}]}})
+    result = run_one(DatasentinelUsers, {"email": "straße@example.com", "state": "absent"}, connection)
+    assert not result["changed"]
+    assert user(vendors, "STRASSE@example.com")
+
+
 def test_list_and_show(vendors: Emulator, connection: dict[str, Any]) -> None:
     result = run_info(DatasentinelUsers, {"email": "ADA.byron@example.com"}, connection)
     assert [found["email"] for found in result["users"]] == ["Ada.Byron@example.com"]
