@@ -11,12 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _WORD = re.compile(r"[0-9A-Za-z_.~-]+")
 # Half a secret is a leak too; but pieces of a secret that the test did not choose may stand elsewhere by right.
-_PIECE = 9
+_PIECE = 8
 # What most needs an encoding: for HTML, JSON, URLs, shells and YAML. Headers take no more than ASCII.
 _HOSTILE = "\"+/%\\&=<>'"
 
@@ -38,7 +38,7 @@ class Canaries:
         """A secret for the test to hand out; pieces of it are looked for as well."""
         secret = canary(name, ascii_only)
         core = max(_WORD.findall(secret), key=len)
-        self._add(name, secret, core, (core[:_PIECE], core[-_PIECE:]))
+        self._add(name, secret, core, [core[at : at + _PIECE] for at in range(len(core) - _PIECE + 1)])
         return secret
 
     def made(self, name: str, secret: str) -> None:
@@ -48,9 +48,9 @@ class Canaries:
             raise ValueError(f"{name} is too short to be searched for")
         # What parts of a token say is no secret (a user's id, a time): only its signature is.
         signature = core.rpartition(".")[2]
-        self._add(name, secret, core, (signature,) if len(signature) > _PIECE else ())
+        self._add(name, secret, core, [signature] if len(signature) > _PIECE else [])
 
-    def _add(self, name: str, secret: str, core: str, pieces: tuple[str, ...]) -> None:
+    def _add(self, name: str, secret: str, core: str, pieces: Sequence[str]) -> None:
         self.names.add(name)
         for form in {core.lower(), *(piece.lower() for piece in pieces)}:
             self.forms[form] = f"{name} as it is"
