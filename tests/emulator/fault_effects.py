@@ -74,9 +74,7 @@ class Effects:
         else:
             await answer(scope, receive, send)
 
-    def _answer(
-        self, fault: Fault, response: Response | None, platform: Platform | None, record: Record
-    ) -> Response:
+    def _answer(self, fault: Fault, response: Response | None, platform: Platform | None, record: Record) -> Response:
         """The response that goes out by the ordinary way."""
         kind, params = fault.kind, fault.params
         if kind == "status":

@@ -47,7 +47,7 @@ def _found() -> Iterator[Module]:
         if path.stem in actions:
             continue
         start = importlib.import_module(f"ansible_collections.dataops.access.plugins.modules.{path.stem}").main
-        with mock.patch.multiple(runner, **{name: mock.DEFAULT for name in KINDS}) as runs:
+        with mock.patch.multiple(runner, **dict.fromkeys(KINDS, mock.DEFAULT)) as runs:
             start()
         (kind, service), *others = [(KINDS[name], run.call_args.args[0]) for name, run in runs.items() if run.called]
         assert not others

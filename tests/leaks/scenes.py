@@ -51,8 +51,8 @@ def _of_life(
 ) -> Iterator[Scene]:
     emulator.reset(state={**start, **(life.state or {})})
     chosen: set[str] = set()
-    for step in life.steps:
-        step = with_canaries(step, life.service, canaries)
+    for plain in life.steps:
+        step = with_canaries(plain, life.service, canaries)
         what = "change of a secret" if _changes_secret(step) else step.expect
         if what not in chosen and step.expect != "nothing":
             chosen.add(what)

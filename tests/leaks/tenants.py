@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 from emulator.platforms import PLATFORMS as EMULATED
@@ -47,8 +46,8 @@ def connections(emulator: Emulator, canaries: Canaries) -> dict[str, dict[str, d
     """Connection options by platform and way to log in; the default way is called ``default``."""
     given = emulator.connections
     found: dict[str, dict[str, dict[str, str]]] = {name: {"default": dict(options)} for name, options in given.items()}
-    alteryx = {"api_url": given["alteryx"]["api_url"], "api_token": emulator.state("alteryx")["clients"][0]["api_token"]}
-    found["alteryx"]["api_token"] = alteryx
+    token = emulator.state("alteryx")["clients"][0]["api_token"]
+    found["alteryx"]["api_token"] = {"api_url": given["alteryx"]["api_url"], "api_token": token}
     for name in ("datasentinel", "dqm"):
         # Nobody handed it out, so that the server refuses it.
         token = canaries.chosen(f"{name} api_token")
@@ -58,12 +57,3 @@ def connections(emulator: Emulator, canaries: Canaries) -> dict[str, dict[str, d
     found["devo"]["bearer"] = {**found["devo"]["api_token"], "api_token_header": "bearer"}
     found["devo"]["key"] = {name: value for name, value in devo.items() if name != "api_token"}
     return found
-
-
-def made(emulator: Emulator, canaries: Canaries) -> Iterator[str]:
-    """Take down what the servers have made since: session tokens, values of tokens, keys, passwords."""
-    for name in EMULATED:
-        for place, secret in enumerate(dict.fromkeys(emulator.secrets(name))):
-            if secret and not canaries.found(secret):
-                canaries.made(f"secret {place} made by {name}", secret)
-                yield secret

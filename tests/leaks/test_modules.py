@@ -18,6 +18,7 @@ from leaks.scenes import Scene, scenes
 from leaks.search import Canaries
 from leaks.wrong import BROKEN, QUOTING, REST
 
+Fault = Mapping[str, Any]
 Tally = Callable[[str, str, int], None]
 CONNECT = {"api_retries": 1, "api_timeout": 5}
 
@@ -36,7 +37,7 @@ class Stage:
             self.scenes[scene.module.name].append(scene)
 
     def play(
-        self, scene: Scene, way: str = "default", check: bool = False, fault: Mapping[str, Any] | None = None, **more: Any
+        self, scene: Scene, way: str = "default", fault: Fault | None = None, check: bool = False, **more: Any
     ) -> tuple[Said, list[str]]:
         """What the module says, and what of it gives something away. ``fault``: an entry of the emulator's list."""
         self.emulator.reset(state=scene.state)
@@ -65,7 +66,8 @@ def stage() -> Iterator[Stage]:
 def test_every_credential_of_every_platform_is_a_canary(stage: Stage) -> None:
     for name, platform in platforms.PLATFORMS.items():
         for credential in platform.credentials:
-            values = [options[credential.option] for options in stage.ways[name].values() if credential.option in options]
+            option = credential.option
+            values = [options[option] for options in stage.ways[name].values() if option in options]
             assert values, f"{name}: {credential.option} is never given"
             if credential.secret:
                 assert all(stage.canaries.found(value) for value in values), f"{name}: {credential.option}"
@@ -98,12 +100,17 @@ def test_nothing_is_given_away(stage: Stage, name: str, tally: Tally, pytestconf
         requests = len(stage.emulator.requests())
         for way in stage.ways[scene.module.platform.name]:
             for call in range(1, requests + 1) if long else {1, 2, requests}:
-                wrong = {**QUOTING, **BROKEN, **REST} if long else {**QUOTING, **BROKEN} if way == "default" else QUOTING
-                for what, fault in wrong.items():
+                for what, fault in _wrong(way, long).items():
                     one = {"call": call, "fault": fault}
                     play(scene, f"{way}, {what} at request {call}", way=way, fault=one, check=long and call % 2 == 0)
     assert leaked == {}
     tally("canaries", f"{name}: runs searched", runs)
+
+
+def _wrong(way: str, long: bool) -> dict[str, Fault]:
+    if long:
+        return {**QUOTING, **BROKEN, **REST}
+    return {**QUOTING, **BROKEN} if way == "default" else QUOTING
 
 
 @pytest.mark.parametrize("name", [name for name, module in MODULES.items() if module.kind != "info"])

@@ -32,6 +32,8 @@ class Option:
     default: Any = None
     required: bool = False
     secret: bool = False
+    # Free text, which may quote anything; other values are names, numbers or choices.
+    prose: bool = False
     # Stands at the top of the plural module (one value for all objects), beside the others in the singular one.
     top: bool = False
 
