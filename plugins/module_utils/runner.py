@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NoReturn
@@ -318,6 +318,28 @@ def _internal(problem: Exception) -> AccessError:
 # --- the module ------------------------------------------------------------------------------------------------------
 
 
+def _secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """Every value of a secret option, at whatever depth, whatever its type."""
+    for name, option in spec.items():
+        value = options.get(name)
+        if option.get("no_log"):
+            yield from _texts(value)
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, Mapping):
+                    yield from _secrets_in(option["options"], entry)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
 # Options that may hold a password although it does not belong there.
 _URLS = ("api_url", "api_proxy")
 
@@ -342,19 +364,29 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
         self._long_lists = long_lists
         self.redactor = Redactor()
         # Options and results whose values are names.
-        self.names = (
-            frozenset(option.name for option in resource.options if not (option.prose or option.secret))
-            if resource
-            else NAMES
-        )
+        self.names = frozenset(item.name for item in resource.options if not item.prose) if resource else frozenset()
         self._identity = frozenset(resource.identity if resource else ())
         super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
         self._forget_no_log_values()
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        # What could not be read is missing in the parameters afterwards, and quoted in the message.
+        self._given: Mapping[str, Any] = dict(self.params)
 
     def _forget_no_log_values(self) -> None:
         """Take over what ansible-core would mask; what it does in its own way tears words."""
         self.redactor.add(*map(str, self.no_log_values))
         self.no_log_values = set()
+
+    def _misshapen(self) -> str | None:
+        """What is wrong with a list whose entries are none: ansible-core would quote the whole entry."""
+        for name in self._long_lists:
+            value = self._given.get(name)
+            for place, entry in enumerate(value if isinstance(value, list) else ()):
+                if not isinstance(entry, (Mapping, str)):
+                    return f"{name}: entry {place + 1} is no mapping of options, but a {type(entry).__name__}"
+        return None
 
     def _log_invocation(self) -> None:
         self.log(f"Invoked with {json.dumps(self._masked_args(), default=str)}")
@@ -386,6 +418,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
         self._forget_no_log_values()
         if "failure" not in kwargs:
             kwargs["failure"] = ValidationError("").failure()
-            msg = self.redactor.text(msg)
+            # Whatever is wrong, not every secret option was looked at before it was found.
+            self.redactor.add(*_secrets_in(self._spec, self._given))
+            msg = self.redactor.text(self._misshapen() or msg)
         super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
         raise AssertionError("unreachable")

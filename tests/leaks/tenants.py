@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.platforms import PLATFORMS as EMULATED
@@ -12,32 +12,32 @@ from leaks.search import Canaries
 
 # Log-in names are no secrets.
 OPEN = {"client_id": "leaks-client", "api_username": "leaks@example.com"}
-WORKER = "leaks@example.com"
+# What the emulator's states call their secrets, and which of these no header has to carry.
+IN_BODIES = {"api_password", "password", "app_key", "app_token"}
+SECRET = {*IN_BODIES, "client_secret", "api_token", "api_key", "api_secret", "token"}
+
+
+def planted(specs: Any, canaries: Canaries) -> Any:
+    """A state of the emulator with a canary in the place of every secret; the same secret becomes the same canary."""
+    if isinstance(specs, Mapping):
+        return {
+            key: canaries.chosen(f"{key} {value}", ascii_only=key not in IN_BODIES)
+            if key in SECRET and isinstance(value, str)
+            else planted(value, canaries)
+            for key, value in specs.items()
+        }
+    return [planted(each, canaries) for each in specs] if isinstance(specs, list) else specs
 
 
 def state(canaries: Canaries) -> dict[str, Any]:
     """The emulator's start state with canaries for every credential that it holds."""
-    specs = {name: copy.deepcopy(dict(EMULATED[name].start_state)) for name in EMULATED}
-    client = specs["alteryx"]["clients"][0]
-    client.update(
-        client_id=OPEN["client_id"],
-        client_secret=canaries.chosen("alteryx client_secret"),
-        api_token=canaries.chosen("alteryx api_token"),
-    )
+    specs: dict[str, Any] = planted({name: EMULATED[name].start_state for name in EMULATED}, canaries)
+    specs["alteryx"]["clients"][0]["client_id"] = OPEN["client_id"]
     for name in ("datasentinel", "dqm"):
-        specs[name].update(api_username=WORKER, api_password=canaries.chosen(f"{name} api_password", ascii_only=False))
+        specs[name]["api_username"] = OPEN["api_username"]
     for user in specs["datasentinel"]["users"]:
         user["password"] = canaries.chosen(f"password of {user['email']}", ascii_only=False)
-    partner = specs["dbsync"]["partners"][0]
-    partner.update(
-        app_key=canaries.chosen("dbsync partner_app_key", ascii_only=False),
-        app_token=canaries.chosen("dbsync partner_app_token", ascii_only=False),
-    )
-    domain = specs["devo"]["domains"][0]
-    pair = {"api_key": canaries.chosen("devo api_key"), "api_secret": canaries.chosen("devo api_secret")}
-    domain.update(pair)
-    specs["devo"]["resellers"][0].update(pair)
-    for token in domain["tokens"]:
+    for token in specs["devo"]["domains"][0]["tokens"]:
         token["token"] = canaries.chosen(f"devo token {token['name']}")
     return specs
 

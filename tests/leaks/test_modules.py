@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from emulator.server import Emulator
 from leaks import tenants
 from leaks.inside import Said, run
 from leaks.modules import MODULES
+from leaks.play import mistakes
 from leaks.scenes import Scene, scenes
 from leaks.search import Canaries
 from leaks.wrong import BROKEN, QUOTING, REST
@@ -37,15 +39,18 @@ class Stage:
             self.scenes[scene.module.name].append(scene)
 
     def play(
-        self, scene: Scene, way: str = "default", fault: Fault | None = None, check: bool = False, **more: Any
+        self, scene: Scene, way: str = "default", fault: Fault | None = None, check: bool = False
     ) -> tuple[Said, list[str]]:
         """What the module says, and what of it gives something away. ``fault``: an entry of the emulator's list."""
         self.emulator.reset(state=scene.state)
         self.emulator.faults([fault] if fault else [])
         spec = scene.module.spec
         connection = self.ways[scene.module.platform.name][way]
-        options = {name: value for name, value in {**connection, **CONNECT, **more}.items() if name in spec}
-        said = run(scene.module.start, {**options, **scene.options}, check)
+        options = {
+            **{name: value for name, value in {**connection, **CONNECT}.items() if name in spec},
+            **scene.options,
+        }
+        said = run(scene.module.start, options, check)
         return said, self.found(said.text, scene)
 
     def found(self, text: str, scene: Scene) -> list[str]:
@@ -127,3 +132,18 @@ def test_a_changed_secret_shows_as_changed(stage: Stage, name: str) -> None:
                 (before,) = said.result["diff"]["before"].values()
                 (after,) = said.result["diff"]["after"].values()
                 assert (before[field], after[field]) == (HIDDEN, HIDDEN_CHANGED)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_wrong_arguments_give_nothing_away(stage: Stage, name: str, tally: Tally) -> None:
+    leaked = {}
+    runs = 0
+    scene = stage.scenes[name][0]
+    for mistake, options in mistakes(scene.module, scene, stage.canaries):
+        said, found = stage.play(replace(scene, options=options))
+        runs += 1
+        assert said.result["failed"], mistake
+        if found:
+            leaked[mistake] = found, said.text
+    assert leaked == {}
+    tally("canaries", f"{name}: wrong arguments", runs)
