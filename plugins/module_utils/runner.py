@@ -252,8 +252,9 @@ class _Run:
             return entries
         listed = read_list(path, name)
         # Before anything can be said about an entry.
-        self.redactor.add(*(secret for entry in listed for secret in resource.secrets_in(entry)))
-        validator = ArgumentSpecValidator({resource.plural: _list_spec(resource)})
+        spec = {resource.plural: _list_spec(resource)}
+        self.redactor.add(*secrets_in(spec, {resource.plural: listed}))
+        validator = ArgumentSpecValidator(spec)
         checked = validator.validate({resource.plural: listed})
         if checked.error_messages:
             for place, entry in enumerate(listed):
@@ -318,7 +319,7 @@ def _internal(problem: Exception) -> AccessError:
 # --- the module ------------------------------------------------------------------------------------------------------
 
 
-def _secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
     """Every value of a secret option, at whatever depth, whatever its type."""
     for name, option in spec.items():
         value = options.get(name)
@@ -327,7 +328,7 @@ def _secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator
         elif "options" in option:
             for entry in value if isinstance(value, list) else [value]:
                 if isinstance(entry, Mapping):
-                    yield from _secrets_in(option["options"], entry)
+                    yield from secrets_in(option["options"], entry)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -419,7 +420,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
         if "failure" not in kwargs:
             kwargs["failure"] = ValidationError("").failure()
             # Whatever is wrong, not every secret option was looked at before it was found.
-            self.redactor.add(*_secrets_in(self._spec, self._given))
+            self.redactor.add(*secrets_in(self._spec, self._given))
             msg = self.redactor.text(self._misshapen() or msg)
         super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
         raise AssertionError("unreachable")

@@ -70,7 +70,7 @@ class Yard(Controller):
     def runner(self, playbook: str, *arguments: str, **environment: str) -> Output:
         """The same through ansible-runner, as an automation controller starts it; its artifacts stay in the folder."""
         line = " ".join(["-vvv", "--diff", *arguments])
-        options = ["-p", playbook, "--artifact-dir", str(self.artifacts), "--cmdline", line]
+        options = ["-p", playbook, "--artifact-dir", str(self.artifacts), f"--cmdline={line}"]
         return self._run("ansible-runner", "run", str(self.inputs), *options, **environment)
 
     @property

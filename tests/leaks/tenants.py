@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from emulator.platforms import PLATFORMS as EMULATED
 from emulator.server import Emulator
@@ -52,6 +53,11 @@ def connections(emulator: Emulator, canaries: Canaries) -> dict[str, dict[str, d
         # Nobody handed it out, so that the server refuses it.
         token = canaries.chosen(f"{name} api_token")
         found[name]["api_token"] = {"api_url": given[name]["api_url"], "api_token": token}
+    # The emulator serves as a proxy to itself.
+    address = emulator.base_url.removeprefix("http://")
+    password = quote(canaries.chosen("password of the proxy"), safe="")
+    for ways in found.values():
+        ways["proxy"] = {**ways["default"], "api_proxy": f"http://proxy-user:{password}@{address}"}
     devo = given["devo"]
     found["devo"]["api_token"] = {name: value for name, value in devo.items() if name not in ("api_key", "api_secret")}
     found["devo"]["bearer"] = {**found["devo"]["api_token"], "api_token_header": "bearer"}

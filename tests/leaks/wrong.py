@@ -37,6 +37,8 @@ QUOTING: dict[str, dict[str, Any]] = {
     "body in every field": {"kind": "echo", "part": "body", "form": "fields", "status": 200},
     "headers in the request's name": {"kind": "echo", "part": "headers", "form": "request_id", "status": 403},
 }
+# What a proxy may do.
+PROXY = {name: QUOTING[name] for name in ("headers quoted", "headers in every field")}
 REST: dict[str, dict[str, Any]] = {
     f"{part} as {form}, {status}": {"kind": "echo", "part": part, "form": form, "status": status}
     for form in FORMS

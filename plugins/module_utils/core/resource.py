@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,14 +143,6 @@ class Resource:
             "required_together": self.required_together,
         }
         return {name: [list(names) for names in rule] for name, rule in rules.items() if rule}
-
-    def secrets_in(self, options: Mapping[str, Any]) -> Iterable[str]:
-        """The values of the secret options among ``options``."""
-        for option in self.options:
-            value = options.get(option.name)
-            # YAML reads a password of digits as a number.
-            if option.secret and isinstance(value, (str, int)) and value != "":
-                yield str(value)
 
 
 @dataclass(frozen=True)
