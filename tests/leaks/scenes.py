@@ -17,9 +17,8 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from emulator.server import Emulator
 from leaks.modules import MODULES, Module
 from leaks.search import Canaries
-from unit.life import Life, Step
+from unit.life import Life, Step, all_lives
 from unit.road import run_one
-from unit.test_life import LIVES, as_many
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Scene:
 
 def scenes(emulator: Emulator, canaries: Canaries, start: Mapping[str, Any]) -> Iterator[Scene]:
     """Every module: the plural and the singular ones create, update, change a secret, delete; the others read."""
-    lives = {life.service: life for life in LIVES.values()}
+    lives = {life.service: life for life in all_lives().values()}
     for service in dict.fromkeys(module.service for module in MODULES.values()):
         modules = [module for module in MODULES.values() if module.service is service]
         if service in lives:
@@ -58,13 +57,12 @@ def _of_life(
             chosen.add(what)
             state = {**start, life.tenant: copy.deepcopy(emulator.state(life.tenant))}
             for module in modules:
-                options = {"one": dict(step.options), "many": as_many(life, step)}.get(module.kind)
+                options = {"one": dict(step.options), "many": life.as_many(step.options)}.get(module.kind)
                 if options is not None:
                     scene = Scene(f"{module.name}: {what}", module, {**life.common, **options}, state)
                     yield replace(scene, changes_secret=_changes_secret(step))
         emulator.faults([])
-        connection = _only_known({**emulator.connections[life.tenant], **life.common}, life.service)
-        run_one(life.service, step.options, connection)
+        run_one(life.service, step.options, life.connection(emulator.connections))
 
 
 def with_canaries(step: Step, service: type[Service], canaries: Canaries) -> Step:
@@ -79,12 +77,6 @@ def with_canaries(step: Step, service: type[Service], canaries: Canaries) -> Ste
 
 def _changes_secret(step: Step) -> bool:
     return any(after == HIDDEN_CHANGED for _before, after in (step.fields or {}).values())
-
-
-def _only_known(options: Mapping[str, Any], service: type[Service]) -> dict[str, Any]:
-    """The options that the service's modules have."""
-    known = next(module.spec for module in MODULES.values() if module.service is service and module.kind == "one")
-    return {name: value for name, value in options.items() if name in known}
 
 
 def _filters(module: Module, emulator: Emulator) -> dict[str, Any]:
