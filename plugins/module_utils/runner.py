@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NoReturn
@@ -21,8 +21,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import NAMES, Masking
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
-from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Resource
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared, Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
@@ -115,7 +116,7 @@ def info_spec(reader: type[Reader]) -> dict[str, Any]:
 def run_one(service: type[Service]) -> None:
     """The singular module: the plural one with one object."""
     resource = service.resource
-    module = _Module(one_spec(service), resource.rules())
+    module = _Module(one_spec(service), resource.rules(), resource)
     names = [option.name for option in resource.options]
     entry = {name: module.params[name] for name in [*names, "state"]}
     _Run(module, service).reconcile(service, [entry], Policy(), one=True)
@@ -139,6 +140,7 @@ def run_many(service: type[Service]) -> None:
     module = _Module(
         many_spec(service),
         {"mutually_exclusive": [[plural, f"{plural}_file"]], "required_one_of": [[plural, f"{plural}_file"]]},
+        resource,
         long_lists=(plural,),
     )
     policy = policy_of(module.params)
@@ -148,7 +150,7 @@ def run_many(service: type[Service]) -> None:
 
 def run_info(reader: type[Reader]) -> None:
     """The info module."""
-    _Run(_Module(info_spec(reader), {}), reader).info()
+    _Run(_Module(info_spec(reader), {}, getattr(reader, "resource", None)), reader).info()
 
 
 class _Run:
@@ -158,26 +160,23 @@ class _Run:
         self.module = module
         self.service_class = service
         self.params: Mapping[str, Any] = module.params
-        self.redactor = Redactor(module.secrets)
+        self.redactor = module.redactor
         self.client: Client | None = None
         self.result: dict[str, Any] = {"changed": False}
-        # Where a secret that was asked for goes, once the result is redacted: the way to the object, the fields.
-        self.revealed: Sequence[tuple[tuple[str | int, ...], Mapping[str, str]]] = []
+        # Names that the task gives openly.
+        self.given: set[str] = set()
 
     def connect(self) -> tuple[Connection, Client]:
         if REQUESTS_ERROR:
             raise _MissingRequests
-        connection = resolve(self.service_class.platform, self.params, os.environ)
-        self.redactor.add(
-            *(
-                connection.credentials[c.option]
-                for c in connection.platform.credentials
-                if c.secret and c.option in connection.credentials
-            )
-        )
+        connection = resolve(self.service_class.platform, self.params, os.environ, self.redactor)
         self.result["target"] = connection.target()
         self.client = connection.platform.connect(connection)
-        self.client.redactor.add(*self.redactor.known)
+        if not connection.settings.validate_certs and connection.settings.api_url.startswith("https:"):
+            self.module.warn(
+                f"validate_certs is off: nothing shows that {connection.target()['api_url']} is the server that is "
+                "meant, and whoever is in between can read the credentials; set ca_path instead"
+            )
         return connection, self.client
 
     def reconcile(
@@ -213,6 +212,7 @@ class _Run:
         policy.check(sum(entry["state"] != ABSENT for entry in listed))
         top = {option.name: self.params[option.name] for option in resource.options if option.top}
         declared = [_declare(service, {**top, **entry}, None if one else place) for place, entry in enumerate(listed)]
+        self.given.update(name for entry in declared for name in _names(entry, resource))
         check_unique(declared, resource.noun)
         snapshot = service.observe(declared)
         policy = replace(policy, expression_seconds=max(0.001, client.deadline.clip(policy.expression_seconds)))
@@ -239,7 +239,6 @@ class _Run:
         if one:
             found = apply.objects(outcome, service)
             self.result[resource.singular] = found[0][1] if found else None
-            self.revealed = [((resource.singular,), fields) for fields in service.revealed.values()]
             return
         self.result["unmanaged"] = outcome.plan.unmanaged
         if self.params["return_existing"]:
@@ -247,16 +246,6 @@ class _Run:
         if self.params["return_objects"]:
             found = apply.objects(outcome, service)
             self.result[resource.plural] = [value for _entry, value in found]
-            self.revealed = [
-                ((resource.plural, place), service.revealed[entry.match])
-                for place, (entry, _value) in enumerate(found)
-                if entry.match in service.revealed
-            ]
-
-    def _keep_secrets(self, secrets: Sequence[str]) -> None:
-        self.redactor.add(*secrets)
-        if self.client is not None:
-            self.client.redactor.add(*secrets)
 
     def _entries(self, resource: Resource) -> list[dict[str, Any]]:
         name = f"{resource.plural}_file"
@@ -266,8 +255,9 @@ class _Run:
             return entries
         listed = read_list(path, name)
         # Before anything can be said about an entry.
-        self._keep_secrets([secret for entry in listed for secret in resource.secrets_in(entry)])
-        validator = ArgumentSpecValidator({resource.plural: _list_spec(resource)})
+        spec = {resource.plural: _list_spec(resource)}
+        self.redactor.add(*secrets_in(spec, {resource.plural: listed}))
+        validator = ArgumentSpecValidator(spec)
         checked = validator.validate({resource.plural: listed})
         if checked.error_messages:
             for place, entry in enumerate(listed):
@@ -281,28 +271,22 @@ class _Run:
         connection, client = self.connect()
         reader = self.service_class(client, self.params, connection)
         self.result.update(reader.info(self.params))
-        self.revealed = list(reader.revealed_at.items())
 
     def finish(self, error: AccessError | None) -> NoReturn:
         """Redact and leave."""
         if self.client is not None:
             self.client.close()
             self.result["stats"] = self.client.stats.as_dict()
-            self.redactor.add(*self.client.auth.secrets(), *self.client.redactor.known)
-        result = self.result
-        as_json = json.dumps(result, default=str)
-        if self.redactor.finds(as_json):
-            result = self.redactor.value(result)
-        result = render.safe(result, as_json)
-        for way, fields in self.revealed:
-            _at(result, way).update(fields)
+        masking = Masking(self.redactor, self.module.names | NAMES, self.given)
+        result = masking.result(self.result)
+        result = render.safe(result, json.dumps(result, default=str))
         if self.client is not None and "changes" not in result and self.client.stats.as_dict()["writes"]:
             result["changed"] = True  # it broke off after writing
         if error is None:
             self.module.exit_json(**result)
         self.module.fail_json(
             msg=render.printable(self.redactor.text(error.message)),
-            failure=self.redactor.value(error.failure()),
+            failure=masking.result(error.failure()),
             **result,
         )
 
@@ -316,11 +300,9 @@ def _declare(service: Service, entry: Mapping[str, Any], position: int | None) -
         raise ValidationError(f"entry {position + 1} of {service.resource.plural}: {problem.message}") from None
 
 
-def _at(result: Any, way: Sequence[str | int]) -> dict[str, Any]:
-    for step in way:
-        result = result[step]
-    found: dict[str, Any] = result
-    return found
+def _names(entry: Declared, resource: Resource) -> list[str]:
+    """What a declared object is called: its key, and the values of the options that identify it."""
+    return [entry.key, *(str(entry[option]) for option in resource.identity if entry[option])]
 
 
 class _MissingRequests(Exception):
@@ -341,6 +323,28 @@ def _internal(problem: Exception) -> AccessError:
 # --- the module ------------------------------------------------------------------------------------------------------
 
 
+def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """Every value of a secret option, at whatever depth, whatever its type."""
+    for name, option in spec.items():
+        value = options.get(name)
+        if option.get("no_log"):
+            yield from _texts(value)
+        elif "options" in option:
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, Mapping):
+                    yield from secrets_in(option["options"], entry)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
 # Options that may hold a password although it does not belong there.
 _URLS = ("api_url", "api_proxy")
 
@@ -354,13 +358,40 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
 
     no_log_values: set[Any]
 
-    def __init__(self, spec: dict[str, Any], rules: Mapping[str, Any], long_lists: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        spec: dict[str, Any],
+        rules: Mapping[str, Any],
+        resource: Resource | None = None,
+        long_lists: Sequence[str] = (),
+    ) -> None:
         self._spec = spec
         self._long_lists = long_lists
-        self.secrets: list[str] = []
+        self.redactor = Redactor()
+        # Options and results whose values are names.
+        self.names = frozenset(item.name for item in resource.options if not item.prose) if resource else frozenset()
+        self._identity = frozenset(resource.identity if resource else ())
         super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
-        self.secrets.extend(str(value) for value in self.no_log_values)
-        self.no_log_values.clear()
+        self._forget_no_log_values()
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        # What could not be read is missing in the parameters afterwards, and quoted in the message.
+        self._given: Mapping[str, Any] = dict(self.params)
+
+    def _forget_no_log_values(self) -> None:
+        """Take over what ansible-core would mask; what it does in its own way tears words."""
+        self.redactor.add(*map(str, self.no_log_values))
+        self.no_log_values = set()
+
+    def _misshapen(self) -> str | None:
+        """What is wrong with a list whose entries are none: ansible-core would quote the whole entry."""
+        for name in self._long_lists:
+            value = self._given.get(name)
+            for place, entry in enumerate(value if isinstance(value, list) else ()):
+                if not isinstance(entry, (Mapping, str)):
+                    return f"{name}: entry {place + 1} is no mapping of options, but a {type(entry).__name__}"
+        return None
 
     def _log_invocation(self) -> None:
         self.log(f"Invoked with {json.dumps(self._masked_args(), default=str)}")
@@ -378,9 +409,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
                 masked[name] = HIDDEN
             elif name in self._spec:
                 masked[name] = value
-        # One may also stand where it does not belong.
-        known = Redactor([*self.secrets, *map(str, self.no_log_values)])
-        return known.value(masked) if known.finds(json.dumps(masked, default=str)) else masked
+        # A secret may also stand where it does not belong.
+        given = {str(masked[name]) for name in self._identity if masked.get(name)}
+        return Masking(self.redactor, self._identity | {"api_url"}, given).result(masked)
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         """Leave with success."""
@@ -389,11 +420,11 @@ class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no typ
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Leave with a failure; that of a wrong argument has the same shape as every other."""
+        self._forget_no_log_values()
         if "failure" not in kwargs:
             kwargs["failure"] = ValidationError("").failure()
-            msg = Redactor(str(value) for value in self.no_log_values).text(msg)
-        self.secrets.extend(str(value) for value in self.no_log_values)
-        # Everything below is masked already; what ansible-core would do on top tears words.
-        self.no_log_values = set()
+            # Whatever is wrong, not every secret option was looked at before it was found.
+            self.redactor.add(*secrets_in(self._spec, self._given))
+            msg = self.redactor.text(self._misshapen() or msg)
         super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
         raise AssertionError("unreachable")

@@ -16,6 +16,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.dataops.access.plugins.module_utils import runner
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
@@ -36,6 +37,14 @@ def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
 
     Nothing is raised for what is wrong with them: every entry is looked at, so that all errors are found at once.
     """
+    found = _check(service_class, options)
+    # What is wrong is quoted, and it may be a password, or hold the one of its entry.
+    redactor = Redactor(runner.secrets_in(runner.many_spec(service_class), options))
+    found.errors = [redactor.text(error) for error in found.errors]
+    return found
+
+
+def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     plural = service_class.resource.plural
     connection = runner.connection_spec(service_class.platform)
     spec = {name: option for name, option in runner.many_spec(service_class).items() if name not in connection}

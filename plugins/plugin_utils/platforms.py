@@ -91,4 +91,4 @@ def connection(options: Mapping[str, Any], platform: Platform, host: str, path: 
         return own
     credentials = [credential.option for credential in platform.credentials]
     entry = tenants.entry_of(tenants.read_tenants(file), host, options, file)
-    return tenants.merged(own, entry, credentials, host, needs_url=not platform.default_url)
+    return tenants.merged(own, entry, credentials, host, platform.default_url)

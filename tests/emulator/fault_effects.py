@@ -17,6 +17,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from .echoes import echo
 from .faults import Fault
 from .platform import JsonAnswer, Platform
 from .recorder import Record
@@ -64,7 +65,7 @@ class Effects:
             return
         if fault.kind == "delay":
             await self.wait(fault.params["seconds"])
-        answer = self._answer(fault, response, platform)
+        answer = self._answer(fault, response, platform, record)
         record.status = answer.status_code
         if fault.kind == "truncate" and not fault.params["short"]:
             await _truncate(answer, scope, receive, send)
@@ -73,7 +74,7 @@ class Effects:
         else:
             await answer(scope, receive, send)
 
-    def _answer(self, fault: Fault, response: Response | None, platform: Platform | None) -> Response:
+    def _answer(self, fault: Fault, response: Response | None, platform: Platform | None, record: Record) -> Response:
         """The response that goes out by the ordinary way."""
         kind, params = fault.kind, fault.params
         if kind == "status":
@@ -85,6 +86,8 @@ class Effects:
         if kind == "empty":
             return Response(status_code=params["status"])
         assert response is not None
+        if kind == "echo":
+            return echo(params, record, response, platform)
         if kind == "truncate" and params["short"]:
             return _again(response, _body(response)[: len(_body(response)) // 2])
         if kind == "invalid_utf8":

@@ -17,6 +17,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "html": {"status": 200},
     "redirect": {"location": ..., "status": 302},
     "expire": {},
+    "echo": {"form": "message", "part": "headers", "status": 400},
     "drip": {"bytes_per_s": 10},
     "drip_headers": {"bytes_per_s": 10},
     "big": {"bytes": 50_000_000, "streamed": False},

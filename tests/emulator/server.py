@@ -122,6 +122,10 @@ class Emulator:
     def complaints(self) -> list[dict[str, Any]]:
         return self._call(self._app.complaints)
 
+    def secrets(self, platform: str) -> list[str]:
+        """What the record of requests masks: everything secret that the tenant holds or has handed out."""
+        return self._call(lambda: list(self._app.tenants[platform].platform.secrets()))
+
     def state(self, platform: str) -> dict[str, Any]:
         return self._call(lambda: self._app.dump()[platform])
 

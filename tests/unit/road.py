@@ -33,23 +33,32 @@ def _fail(_module: Any, msg: str, **result: Any) -> None:
 
 
 @contextmanager
-def _patched(params: dict[str, Any], warnings: list[str]) -> Any:
+def _patched(params: dict[str, Any], warnings: list[str], logged: list[str]) -> Any:
     with (
         mock.patch.object(basic, "_load_params", return_value=copy.deepcopy(params)),
         mock.patch.object(basic.AnsibleModule, "exit_json", _leave),
         mock.patch.object(basic.AnsibleModule, "fail_json", _fail),
         mock.patch.object(basic.AnsibleModule, "warn", lambda _module, text: warnings.append(text)),
-        mock.patch.object(basic.AnsibleModule, "log", return_value=None),
+        mock.patch.object(basic.AnsibleModule, "log", lambda _module, text, **_more: logged.append(text)),
         mock.patch.object(basic.AnsibleModule, "_set_cwd", return_value=None),
     ):
         yield
 
 
-def run(start: Callable[[], None], params: Mapping[str, Any], check: bool = False, diff: bool = True) -> dict[str, Any]:
-    """What the module that `start` runs returns for these parameters, as JSON would carry it."""
+def run(
+    start: Callable[[], None],
+    params: Mapping[str, Any],
+    check: bool = False,
+    diff: bool = True,
+    logged: list[str] | None = None,
+) -> dict[str, Any]:
+    """What the module that `start` runs returns for these parameters, as JSON would carry it.
+
+    `logged` gets what it writes to the system's log.
+    """
     warnings: list[str] = []
     given = {**params, "_ansible_check_mode": check, "_ansible_diff": diff}
-    with _patched(given, warnings):
+    with _patched(given, warnings, [] if logged is None else logged):
         try:
             start()
         except _Left as left:

@@ -93,3 +93,34 @@ def test_a_token_that_no_header_can_carry(connection: dict[str, Any]) -> None:
         result = run_one(DatasentinelUsers, NEW, {"api_url": connection["api_url"], "api_token": token})
         assert result["failure"]["kind"] == "validation"
         assert CANARY not in json.dumps(result)
+
+
+@pytest.mark.parametrize("api_url", ["https://127.0.0.1:1/ds-api", "http://127.0.0.1:1/ds-api"])
+def test_validate_certs_off_is_one_warning(api_url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    connection = {"api_url": api_url, "api_token": CANARY, "api_retries": 0, "validate_certs": False}
+    result = run_one(DatasentinelUsers, NEW, connection)
+    expected = [f"validate_certs is off: nothing shows that {api_url} is the server"] if "https" in api_url else []
+    assert [warning[: len(text)] for warning, text in zip(result["warnings"], expected, strict=True)] == expected
+    assert capfd.readouterr().err == ""
+
+
+def test_a_session_token_in_an_answer_that_is_no_json(vendors: Emulator, connection: dict[str, Any]) -> None:
+    for body, content_type in ((CANARY, "text/plain"), (f'{{"user-token": "{CANARY}', "application/json")):
+        fault = {"kind": "status", "status": 201, "body": body, "content_type": content_type}
+        vendors.faults([{"path": "/user-token", "fault": fault}])
+        result = run_one(DatasentinelUsers, NEW, connection)
+        assert result["failure"]["kind"] == "protocol"
+        assert "a text that is no JSON" in result["msg"]
+        assert CANARY not in json.dumps(result)
+
+
+def test_a_password_that_is_a_word_leaves_the_result_usable(vendors: Emulator, connection: dict[str, Any]) -> None:
+    options = {**NEW, "email": "new@example.com", "password": "example", "comment": "the password is example"}
+    for check in (True, False):
+        result = run_one(DatasentinelUsers, options, connection, check)
+        (change,) = result["changes"]
+        assert change["key"] == result["user"]["email"] == "new@example.com"
+        assert set(result["diff"]["after"]) == {"new@example.com"}
+        assert change["fields"]["comment"]["after"] == result["user"]["comment"] == "the password is ********"
+        assert result["invocation"]["module_args"]["email"] == "new@example.com"
+        assert "automation@example.com" in json.dumps(result["target"])

@@ -144,6 +144,8 @@ def _table(role: Path) -> str:
 
 
 def _type(option: Mapping[str, Any]) -> str:
+    if "options" in option:
+        return "list of dict"  # whoever checks the entries
     return f"list of {option['elements']}" if "elements" in option else option.get("type", "str")
 
 

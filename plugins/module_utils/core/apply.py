@@ -17,7 +17,6 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 )
 from ansible_collections.dataops.access.plugins.module_utils.core.plan import Plan
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import NEVER, Declared, Observed
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import UPDATE, Change, Service, Snapshot
 
 PLANNED = "planned"
@@ -78,10 +77,8 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
             error = AccessError(f"not tried after: {stopped[0].message}", kind=stopped[0].kind)
             return Done(change, FAILED, error)
         done = _carry_out(service, plan.snapshot, change, pause, tries)
-        if done.error is not None:
-            _redact(service, done)
-            if done.error.kind in _HOPELESS and done.status == FAILED:
-                stopped.append(done.error)
+        if done.error is not None and done.error.kind in _HOPELESS and done.status == FAILED:
+            stopped.append(done.error)
         return done
 
     outcome = Outcome(plan, [], plan.snapshot)
@@ -135,13 +132,6 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
 
 def _unknown(lost: LostAnswer, why: str) -> AccessError:
     return AccessError(f"{lost.message}; {why}. Look at the object before you run this again", **lost.failure())
-
-
-def _redact(service: Service, done: Done) -> None:
-    """A server may quote what it was sent: take this object's secrets out of its message."""
-    if done.error is not None and done.change.declared is not None:
-        redactor = Redactor(service.resource.secrets_in(done.change.declared.options))
-        done.error.message = redactor.text(done.error.message)
 
 
 def _verify(service: Service, outcome: Outcome) -> None:
@@ -200,7 +190,8 @@ def _lost_fields(service: Service, change: Change, observed: Observed | None) ->
 def objects(outcome: Outcome, service: Service) -> list[tuple[Declared, dict[str, Any]]]:
     """The declared objects that exist (that would exist, in check mode), in the declared order.
 
-    One with a secret to reveal is among them even where it could not be read back: the secret is shown only once.
+    A secret that was asked for is among the fields of its object, which is there even where it could not be read back:
+    the secret is shown only once.
     """
     after: dict[str, dict[str, Any] | None] = {}
     for done in outcome.done:
@@ -215,7 +206,7 @@ def objects(outcome: Outcome, service: Service) -> list[tuple[Declared, dict[str
     for entry, observed in outcome.plan.in_sync:
         after[entry.match] = None if observed is None or entry.absent else service.result(observed)
     found = ((entry, after.get(entry.match)) for entry in outcome.plan.declared)
-    return [(entry, value) for entry, value in found if value is not None]
+    return [(entry, {**value, **service.revealed.get(entry.match, {})}) for entry, value in found if value is not None]
 
 
 def _now(service: Service, entry: Declared, snapshot: Snapshot) -> dict[str, Any] | None:

@@ -9,9 +9,11 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+
+Owner = TypeVar("Owner")
 
 
 def unwritable(path: str) -> str | None:
@@ -40,6 +42,16 @@ def exists(path: str) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):
         return False
+
+
+def other_owner(owners: dict[str, Owner], path: str, owner: Owner) -> Owner | None:
+    """Who else has that file for a secret, under whatever name (links, ``..``); None, and it is noted: nobody."""
+    try:
+        place = os.path.realpath(path)
+    except (OSError, ValueError):
+        place = path  # it cannot be a file: see unwritable()
+    other = owners.setdefault(place, owner)
+    return None if other is owner else other
 
 
 def save(path: str, content: str) -> None:

@@ -18,6 +18,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
     Outcome,
 )
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, kind_of_refusals
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
 
@@ -34,6 +35,8 @@ def safe(result: Any, as_json: str) -> Any:
 
 
 def _escaped(value: Any) -> Any:
+    if isinstance(value, Revealed):
+        return value
     if isinstance(value, str):
         return _UNSAFE.sub(lambda found: found.group().encode("unicode_escape").decode(), value)
     if isinstance(value, Mapping):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,8 @@ class Option:
     default: Any = None
     required: bool = False
     secret: bool = False
+    # Free text, which may quote anything; other values are names, numbers or choices.
+    prose: bool = False
     # Stands at the top of the plural module (one value for all objects), beside the others in the singular one.
     top: bool = False
 
@@ -141,14 +143,6 @@ class Resource:
             "required_together": self.required_together,
         }
         return {name: [list(names) for names in rule] for name, rule in rules.items() if rule}
-
-    def secrets_in(self, options: Mapping[str, Any]) -> Iterable[str]:
-        """The values of the secret options among ``options``."""
-        for option in self.options:
-            value = options.get(option.name)
-            # YAML reads a password of digits as a number.
-            if option.secret and isinstance(value, (str, int)) and value != "":
-                yield str(value)
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,36 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nothing secret leaves through a message: redaction in every encoding, and fingerprints to tell secrets apart."""
+"""Nothing secret leaves through a message: redaction in every encoding, and fingerprints to tell secrets apart.
+
+What is redacted where in a result is in :mod:`masking`.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
-import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
-from typing import Any
-from urllib.parse import quote, quote_plus
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html.entities import codepoint2name
 
 HIDDEN = "********"
 HIDDEN_CHANGED = "******** (changed)"
 
 # A shorter secret is only taken out where it stands alone, or ordinary words would be torn ("t" in "test").
 _SUBSTRING_FROM = 6
-_ESCAPE = re.compile("%[0-9A-F]{2}")
+# One of this length is no part of a name by chance, as "example" may be: tokens and keys are longer, passwords may not.
+_LONG_FROM = 16
+_WORDS = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]", re.DOTALL)
+# Where a short secret may begin: behind no letter or digit, but for those of an escape (\n, \u000a, %0A).
+_ALONE = r"(?:(?<![0-9A-Za-z])|(?<=\\[abefnrtv0])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
+# What escapes are made of may be escaped in turn.
+_BACKSLASH = r"(?:\\|%(?:25)*5[Cc])"
+_SEMICOLON = "(?:;|%(?:25)*3b)"
+_AND = rf"(?:&|%(?:25)*26|\\+u0026)(?:amp{_SEMICOLON})*"
+_NAMED_ESCAPES = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v", "\0": "0"}
 
 
 def fingerprint(secret: str, length: int = 4) -> str:
@@ -40,28 +50,26 @@ def public_url(url: str) -> str:
     return f"{scheme}//{HIDDEN}@{host}" if slashes else f"{HIDDEN}@{host}"
 
 
-def encodings(secret: str) -> set[str]:
-    """A secret as it may show up in a message: raw, URL-encoded, escaped for JSON or HTML, base64."""
+@dataclass(frozen=True)
+class _Form:
+    """One way in which a secret may stand in a text."""
+
+    # A part of it that no escaping changes, in small letters: where that is missing, so is the whole.
+    core: str
+    pattern: str
+
+
+def _forms(secret: str) -> Iterator[_Form]:
+    """As it is, in hexadecimals and in base64; each escaped for JSON, URLs or HTML, however often."""
     raw = secret.encode("utf-8", "surrogatepass")
-    forms = {secret, html.escape(secret), html.escape(secret, quote=False)}
-    for quoted in (
-        quote(secret, safe="", errors="replace"),
-        quote(secret, errors="replace"),
-        quote_plus(secret, errors="replace"),
-    ):
-        forms.update((quoted, _ESCAPE.sub(lambda escape: escape.group().lower(), quoted)))
-    for ascii_only in (True, False):
-        forms.add(json.dumps(secret, ensure_ascii=ascii_only)[1:-1])
-    forms.add(repr(secret)[1:-1])
-    forms.update(_base64_forms(raw))
-    return {form for form in forms if form}
+    for text in dict.fromkeys((secret, *_base64_forms(raw), *([raw.hex()] if len(raw) >= _SUBSTRING_FROM else ()))):
+        yield _form(text)
 
 
-def _base64_forms(raw: bytes) -> set[str]:
-    forms: set[str] = set()
+def _base64_forms(raw: bytes) -> Iterator[str]:
     for codec in (base64.b64encode, base64.urlsafe_b64encode):
         whole = codec(raw).decode("ascii")
-        forms.update((whole, whole.rstrip("=")))
+        yield from (whole, whole.rstrip("="))
         if len(raw) < _SUBSTRING_FROM:
             continue
         # Inside a longer text ("user:secret") the secret starts at one of three bit offsets; the characters that
@@ -70,63 +78,93 @@ def _base64_forms(raw: bytes) -> set[str]:
             text = codec(b"\0" * lead + raw).decode("ascii").rstrip("=")
             start = (0, 2, 3)[lead]
             end = len(text) - (0 if (lead + len(raw)) % 3 == 0 else 1)
-            forms.add(text[start:end])
-    return forms
+            yield text[start:end]
+
+
+def _form(text: str) -> _Form:
+    parts = _WORDS.findall(text)
+    pattern = "".join(part if _is_word(part) else _escapable(part) for part in parts)
+    if len(text) < _SUBSTRING_FROM:
+        pattern = f"{_ALONE}{pattern}(?![0-9A-Za-z])"
+    elif len(text) >= _LONG_FROM:
+        pattern = f"(?i:{pattern})"  # keys of objects are in small letters
+    return _Form(max(filter(_is_word, parts), key=len, default="").lower(), pattern)
+
+
+def _is_word(part: str) -> bool:
+    return part.isascii() and part.isalnum()
+
+
+def _escapable(character: str) -> str:
+    """A pattern for one character, however often it was escaped for JSON, Python, URLs and HTML."""
+    code = ord(character)
+    units = character.encode("utf-16-be", "surrogatepass")
+    octets = character.encode("utf-8", "surrogatepass")
+    ways = [
+        f"{_BACKSLASH}+".join(f"u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)),
+        f"U{code:08x}",
+        "".join(f"%(?:25)*{octet:02x}" for octet in octets),
+        f"{_AND}(?:#|%(?:25)*23)(?:0*{code}|x0*{code:x}){_SEMICOLON}",
+    ]
+    if code < 256:
+        ways.append(f"x{code:02x}")
+    if character in _NAMED_ESCAPES:
+        ways.append(rf"(?:(?<=\\)|(?<=5c)){_NAMED_ESCAPES[character]}")
+    if character == " ":
+        ways.append(r"\+")
+    name = codepoint2name.get(code, "apos" if character == "'" else None)
+    if name:
+        ways.append(f"{_AND}{name}{_SEMICOLON}")
+    return f"{_BACKSLASH}*(?:(?i:{'|'.join(ways)})|{re.escape(character)})"
 
 
 class Redactor:
-    """Takes known secrets out of texts. Secrets are added as they become known (log-in answers, new tokens)."""
+    """Takes known secrets out of texts. Secrets are added as they become known (log-in answers, new tokens).
+
+    One for each task, shared by all threads.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
-        self._known: set[str] = set()
-        self._forms: set[str] = set()
-        # The pattern, and the forms that it was made of: it is out of date where these are others.
-        self._pattern: tuple[set[str], re.Pattern[str]] | None = None
+        self._known: dict[str, tuple[_Form, ...]] = {}
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
         """Know more secrets; empty ones and None are ignored."""
         with self._lock:
-            fresh = {secret for secret in secrets if secret} - self._known
+            fresh = {secret: tuple(_forms(secret)) for secret in secrets if secret and secret not in self._known}
             if fresh:
-                # Replaced, not changed in place: another thread may be reading the old set.
-                self._known = self._known | fresh
-                self._forms = self._forms.union(*map(encodings, fresh))
-
-    @property
-    def known(self) -> frozenset[str]:
-        """Every secret added so far."""
-        return frozenset(self._known)
+                # Replaced, not changed in place: another thread may be reading the old ones.
+                self._known = {**self._known, **fresh}
 
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
-        return self._compiled().sub(HIDDEN, text) if self._forms else text
+        return _without(self._known, text)
 
-    def finds(self, text: str) -> bool:
-        """Whether a known secret occurs in ``text``."""
-        return bool(self._forms) and self._compiled().search(text) is not None
+    def name(self, text: str) -> str:
+        """``text``, which is a name or an address, without those secrets that are no part of it by chance."""
+        return _without({secret: forms for secret, forms in self._known.items() if len(secret) >= _LONG_FROM}, text)
 
-    def _compiled(self) -> re.Pattern[str]:
-        forms, made = self._forms, self._pattern
-        if made is None or made[0] is not forms:
-            longest_first = sorted(forms, key=len, reverse=True)
-            made = self._pattern = forms, re.compile("|".join(map(_as_pattern, longest_first)))
-        return made[1]
-
-    def value(self, value: Any) -> Any:
-        """``value`` with every known secret replaced: in strings of any depth, keys of mappings included."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            return {self.value(key): self.value(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.value(item) for item in value]
-        return value
+    def found_in(self, text: str) -> Redactor | None:
+        """A redactor of those secrets alone that ``text`` holds; None: it holds none."""
+        small = text.lower()
+        found = {secret: forms for secret, forms in self._known.items() if any(_occurs(form, small) for form in forms)}
+        if not found or _without(found, text) == text:
+            return None
+        few = Redactor()
+        few._known = found
+        return few
 
 
-def _as_pattern(form: str) -> str:
-    escaped = re.escape(form)
-    if len(form) >= _SUBSTRING_FROM:
-        return escaped
-    return r"(?<![0-9A-Za-z])" + escaped + r"(?![0-9A-Za-z])"
+def _occurs(form: _Form, small: str) -> bool:
+    return form.core in small
+
+
+def _without(known: dict[str, tuple[_Form, ...]], text: str) -> str:
+    small = text.lower()
+    # Most secrets are nowhere in most texts, and looking for their cores is quick.
+    patterns = [form.pattern for forms in known.values() for form in forms if _occurs(form, small)]
+    if not patterns:
+        return text
+    # The longest first: one secret may begin with another.
+    return re.sub("|".join(sorted(patterns, key=len, reverse=True)), HIDDEN, text)

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import USER, Account
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import Refusal, Refused, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     NEVER,
     PRESENT,
@@ -120,9 +121,6 @@ class Reader(ABC):
         self.client = client
         self.options = options
         self.connection = connection
-        # Secrets that ``return_secret`` asked for, ``{result field: value}`` by the way to their object in the info
-        # module's results: added after everything else has been redacted.
-        self.revealed_at: dict[tuple[str | int, ...], dict[str, str]] = {}
 
     @abstractmethod
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,9 +138,9 @@ class Service(Reader):
 
     def __init__(self, client: Any, options: Mapping[str, Any], connection: Any) -> None:
         super().__init__(client, options, connection)
-        # Secrets that ``return_secret`` asked for, ``{result field: value}`` by ``Declared.match``: added to the
-        # returned object after everything else has been redacted.
-        self.revealed: dict[str, dict[str, str]] = {}
+        # Secrets that ``return_secret`` asked for, ``{result field: value}`` by ``Declared.match``: a part of the
+        # returned object.
+        self.revealed: dict[str, dict[str, Revealed]] = {}
 
     # --- declared state -------------------------------------------------------------------------------------
 

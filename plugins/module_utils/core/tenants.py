@@ -59,9 +59,15 @@ def entry_of(tenants: Mapping[str, Any], host: str, known: Collection[str], path
 
 
 def merged(
-    options: Mapping[str, Any], entry: Mapping[str, Any], credentials: Collection[str], host: str, needs_url: bool
+    options: Mapping[str, Any],
+    entry: Mapping[str, Any],
+    credentials: Collection[str],
+    host: str,
+    default_url: str | None,
 ) -> dict[str, Any]:
     """The host's options and its entry of the tenants file, which wins; credentials are taken as a set.
+
+    ``default_url``: the platform's, if it has one; it is given too, so that no URL of the environment takes its place.
 
     Raises ValidationError where anything that a module needs would be left to the environment: it belongs to no tenant.
     """
@@ -74,7 +80,9 @@ def merged(
             f"access_tenants_file: the entry for '{host}' holds no credentials ({', '.join(credentials)}), and none "
             "are taken from the environment where this file is used"
         )
-    if needs_url and "api_url" not in options:
+    if default_url:
+        options.setdefault("api_url", default_url)
+    if "api_url" not in options:
         raise ValidationError(
             f"access_tenants_file: neither the entry for '{host}' nor its variables hold api_url, and it is not taken "
             "from the environment where this file is used"

@@ -184,8 +184,8 @@ class Signature(Auth):
 
 
 def basic(username: str, password: str) -> str:
-    """The value of an ``Authorization`` header for Basic authentication, in UTF-8."""
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
+    """What stands behind ``Basic`` in a header ``Authorization``, in UTF-8."""
+    return base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
 def claims(token: str) -> dict[str, Any]:

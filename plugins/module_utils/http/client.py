@@ -24,7 +24,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.answers import
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
-from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, proxy_secrets
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
 USER_AGENT = "ansible-dataops.access/1.0.0"
 
@@ -33,6 +33,7 @@ class Client:
     """Speaks to one platform for one task; any number of threads may use it.
 
     It is closed for writes until :meth:`allow_writes`, which nobody calls in check mode or in an info module.
+    ``redactor``: takes secrets out of whatever is said; log-ins and answers add to it.
     ``read_posts``: those addresses (paths below ``api_url``, or whole URLs) whose POST changes nothing;
     ``log_in_posts``: those whose POST gets a session token. Any other method than GET is a write.
     ``find_error``: looks at a successful status whose body may still be an error, and returns its text or None.
@@ -45,6 +46,7 @@ class Client:
         self,
         settings: Settings,
         auth: Auth | None = None,
+        redactor: Redactor | None = None,
         read_posts: Collection[str] = (),
         log_in_posts: Collection[str] = (),
         find_error: Callable[[Answer], str | None] | None = None,
@@ -57,7 +59,7 @@ class Client:
         self.auth = auth or Auth()
         self.stats = Stats()
         self.deadline = Deadline(settings.api_deadline)
-        self.redactor = Redactor(proxy_secrets(settings.api_proxy))
+        self.redactor = redactor or Redactor()
         self._base = settings.api_url.rstrip("/")
         self._writes_allowed = False
         self._read_posts = frozenset(self.url(post) for post in read_posts)
@@ -344,7 +346,7 @@ class Client:
         )
 
     def _not_json(self, request: Request, answer: Answer) -> AccessError:
-        found = "an empty answer" if not answer.text else f"no JSON but: {answer.message()[:120]}"
+        found = _described(answer)
         usual = "check that api_url is the address of the API and not of a log-in or proxy page"
         return self._redacted(
             AccessError(
@@ -381,3 +383,12 @@ class Client:
         error.message = self.redactor.text(error.message)
         error.url = None if error.url is None else self.redactor.text(error.url)
         return error
+
+
+def _described(answer: Answer) -> str:
+    """What came instead of JSON. Only a page is quoted: other text may be the very token that was asked for."""
+    if not answer.text:
+        return "an empty answer"
+    if not answer.text.lstrip().startswith("<"):
+        return "a text that is no JSON"
+    return f"no JSON but a page: {answer.message()[:120]}"

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint, public_url
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor, fingerprint, public_url
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
-from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
+from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, proxy_secrets
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,11 @@ class Connection:
     platform: Platform
     settings: Settings
     # Those credentials that are in force, by option.
-    credentials: Mapping[str, str]
+    credentials: Mapping[str, str] = field(repr=False)
     # The platform's own options.
     options: Mapping[str, Any]
+    # Knows the secrets of the task: the credentials are among them.
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
 
     def has(self, *names: str) -> bool:
         """Whether all these credentials are in force."""
@@ -82,11 +84,19 @@ class Connection:
         return {"platform": self.platform.name, "api_url": public_url(self.settings.api_url), "identity": self.identity}
 
 
-def resolve(platform: Platform, options: Mapping[str, Any], environment: Mapping[str, str]) -> Connection:
+def resolve(
+    platform: Platform, options: Mapping[str, Any], environment: Mapping[str, str], redactor: Redactor | None = None
+) -> Connection:
     """Check the connection options and fill in credentials. Raises ValidationError.
 
     ``options``: the module's parameters; those that are no credentials already have their environment fallback.
+    ``redactor``: gets to know the credentials before anything can be said about them.
     """
+    redactor = redactor or Redactor()
+    secret = [credential for credential in platform.credentials if credential.secret]
+    redactor.add(*(str(options[item.option]) for item in secret if options.get(item.option) is not None))
+    redactor.add(*(environment.get(item.variable, "") for item in secret))
+    redactor.add(*proxy_secrets(str(options.get("api_proxy") or "")))
     credentials = _from_options(platform, options)
     if not credentials:
         credentials = _from_environment(platform, environment)
@@ -100,11 +110,11 @@ def resolve(platform: Platform, options: Mapping[str, Any], environment: Mapping
             f"api_url is missing: give it as an option or in {platform.prefix}_API_URL, for example "
             f"{platform.url_example}"
         )
-    known = {field.name for field in fields(Settings)}
+    known = {each.name for each in fields(Settings)}
     given = {name: options[name] for name in known if options.get(name) not in (None, "")}
     settings = Settings(**{**given, "api_url": str(url).strip().rstrip("/")})
     own = {option.name: options.get(option.name) for option in platform.options}
-    return Connection(platform, settings, credentials, own)
+    return Connection(platform, settings, credentials, own, redactor)
 
 
 def _from_options(platform: Platform, options: Mapping[str, Any]) -> dict[str, str]:

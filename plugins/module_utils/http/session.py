@@ -31,8 +31,10 @@ try:
     import requests
     import urllib3
     from requests.adapters import HTTPAdapter
+    from urllib3 import disable_warnings
     from urllib3.exceptions import (
         ConnectTimeoutError,
+        InsecureRequestWarning,
         NewConnectionError,
         ProxyError,
         ReadTimeoutError,
@@ -117,13 +119,13 @@ class Session:
         adapter = _adapter(self._opening, self._open)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._proxies = self._find_proxies(settings)
-        for url in self._proxies.values():
-            shared.redactor.add(*proxy_secrets(url))
+        self._proxies = self._find_proxies(settings, shared.redactor)
 
     @staticmethod
     def _verify(settings: Settings) -> bool | str:
         if not settings.validate_certs:
+            # It would go to standard error, once for each request; the runner says it once, and what it means.
+            disable_warnings(InsecureRequestWarning)
             return False
         # An empty file is what a credential without a CA bundle becomes in AWX: it counts as unset.
         if settings.ca_path and (Path(settings.ca_path).is_dir() or Path(settings.ca_path).stat().st_size):
@@ -131,13 +133,16 @@ class Session:
         return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
     @staticmethod
-    def _find_proxies(settings: Settings) -> dict[str, str]:
+    def _find_proxies(settings: Settings, redactor: Redactor) -> dict[str, str]:
         if settings.api_proxy:
             return {"http": settings.api_proxy, "https": settings.api_proxy}
         host = urlsplit(settings.api_url).hostname or ""
         if is_loopback(host):
             return {}
-        return dict(requests.utils.get_environ_proxies(settings.api_url))
+        found = dict(requests.utils.get_environ_proxies(settings.api_url))
+        for proxy in found.values():
+            redactor.add(*proxy_secrets(proxy))
+        return found
 
     def _opening(self, connection: Any) -> None:
         self._connection, self._socket = connection, None

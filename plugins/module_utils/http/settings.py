@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import public_url
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, certificates
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import basic
 
 # Some four months, in seconds: what sockets, timers and threads can count.
 _LARGEST_NUMBER = 10_000_000
@@ -31,7 +32,7 @@ class Settings:
     api_deadline: float = 0.0
     api_rate_limit: float = 0.0
     api_concurrency: int = 8
-    api_proxy: str | None = None
+    api_proxy: str | None = field(default=None, repr=False)
     api_allow_http: bool = False
     validate_certs: bool = True
     ca_path: str | None = None
@@ -111,9 +112,10 @@ def is_loopback(host: str) -> bool:
 def proxy_secrets(url: str | None) -> Iterator[str]:
     """The password in a proxy's URL, as it stands there and as it is sent."""
     try:
-        password = urlsplit(url or "").password
+        parts = urlsplit(url or "")
     except ValueError:
-        return
-    if password:
-        yield password
-        yield unquote(password)
+        return  # no URL: it is refused
+    if parts.password:
+        yield parts.password
+        yield unquote(parts.password)
+        yield basic(unquote(parts.username or ""), unquote(parts.password))

@@ -51,7 +51,7 @@ class _LogIn:
         return granted
 
     def _in_header(self) -> Granted:
-        return self._ask({}, StaticHeader("Authorization", basic(self._id, self._secret)))
+        return self._ask({}, StaticHeader("Authorization", basic(self._id, self._secret), "Basic "))
 
     def _in_form(self) -> Granted:
         return self._ask({"client_id": self._id, "client_secret": self._secret}, None)
@@ -87,6 +87,7 @@ def connect(connection: Connection) -> Client:
     """A client with the token or the key pair of ``connection``."""
     client = Client(
         connection.settings,
+        redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         advice={
             # Its Swagger document declares no 403: 401 is the answer for both.
@@ -98,7 +99,6 @@ def connect(connection: Connection) -> Client:
         client.auth = StaticHeader("Authorization", connection.credentials["api_token"], prefix="Bearer ")
     else:
         client_id, secret = connection.credentials["client_id"], connection.credentials["client_secret"]
-        client.redactor.add(secret)
         client.auth = SessionToken("Authorization", _LogIn(client, client_id, secret), client_id, prefix="Bearer ")
     return client
 

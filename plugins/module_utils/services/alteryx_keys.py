@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
 from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import Created
@@ -23,8 +23,8 @@ def check_file(change: Change, saved: dict[str, Change]) -> None:
     """Refuse a creation whose keys could not be saved. ``saved``: the files of the other creations of the task."""
     file = change.entry["secret_file"]
     reason = files.unwritable(file)
-    other = saved.setdefault(str(Path(file).absolute()), change)
-    if other is not change:
+    other = files.other_owner(saved, file, change)
+    if other is not None:
         reason = f"the keys of '{other.key}' go to {file} too; name another file"
     if reason:
         change.refusals.append(Refusal.invalid(f"{SUBSCRIPTION.noun} '{change.key}': secret_file: {reason}"))
@@ -40,7 +40,7 @@ def warnings(entry: Declared, observed: Observed | None) -> list[str]:
 
 
 def hand_over(
-    declared: Declared, created: Created, secret_files: SecretFiles, revealed: dict[str, dict[str, str]]
+    declared: Declared, created: Created, secret_files: SecretFiles, revealed: dict[str, dict[str, Revealed]]
 ) -> None:
     """Save and return the keys as far as that was asked for. ``revealed``: ``Service.revealed``.
 
@@ -53,7 +53,7 @@ def hand_over(
         raise _lost(declared, _NOT_SHOWN)
     keys = {"api_key": created.api_key, "api_secret": created.api_secret}
     if declared["return_secret"]:
-        revealed[declared.match] = keys
+        revealed[declared.match] = {name: Revealed(key) for name, key in keys.items()}
     if file:
         try:
             secret_files.save(file, json.dumps(keys) + "\n")

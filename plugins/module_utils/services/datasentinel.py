@@ -14,7 +14,6 @@ these conflict or are silent, the function that copes says so:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -68,7 +67,7 @@ USER = Resource(
         Option("append_roles", type="bool", default=False),
         Option("unrestricted", type="bool", default=False),
         Field("live_360", type="bool", create_default=True),
-        Field("comment", create_default=""),
+        Field("comment", create_default="", prose=True),
         Field("ldap", type="bool", compare=NEVER),
     ),
 )
@@ -307,8 +306,8 @@ class DatasentinelUsers(Service):
             if change.action == CREATE and change.declared and change.declared["password_file"]:
                 file = change.declared["password_file"]
                 reason = files.unwritable(file)
-                other = saved.setdefault(str(Path(file).absolute()), change)
-                if other is not change:
+                other = files.other_owner(saved, file, change)
+                if other is not None:
                     reason = f"the password of '{other.key}' goes to {file} too; name another file"
                 if reason:
                     change.refusals.append(Refusal.invalid(f"{USER.noun} '{change.key}': password_file: {reason}"))

@@ -17,7 +17,6 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
 from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, path
@@ -46,6 +45,7 @@ class UserApi:
         if file:
             # Saved first: a password that only the server has would be lost.
             password = secrets.token_urlsafe(24)
+            self._client.redactor.add(password)
             self._files.save(file, password + "\n")
         if password:
             body["password"] = password
@@ -62,7 +62,6 @@ class UserApi:
         except AccessError as error:
             if file and not isinstance(error, LostAnswer):
                 self._files.discard(file)
-            error.message = Redactor([password or ""]).text(error.message)
             raise
         if answer.status == 409:
             self._taken(declared, answer, file)

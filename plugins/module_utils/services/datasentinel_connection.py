@@ -28,6 +28,7 @@ def _find_error(answer: Answer) -> str | None:
 def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
+        redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         find_error=_find_error,
         advice={
@@ -49,7 +50,7 @@ def log_in(client: Client, username: str, password: str) -> str:
         f"log in to Datasentinel as '{username}'",
         "POST",
         LOG_IN,
-        auth=StaticHeader("Authorization", basic(username, password)),
+        auth=StaticHeader("Authorization", basic(username, password), "Basic "),
     )
     return wire.text(wire.record(answer.data, "the log-in's answer"), TOKEN_HEADER, "the log-in's answer")
 

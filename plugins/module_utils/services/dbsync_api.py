@@ -63,8 +63,9 @@ def method_url(connection: Connection, method: str) -> str:
 
 def _connect(connection: Connection) -> Client:
     connection.settings.check()
-    client = Client(
+    return Client(
         connection.settings,
+        redactor=connection.redactor,
         read_posts=[method_url(connection, method) for method in READS],
         find_error=find_error,
         classify=classify,
@@ -74,9 +75,6 @@ def _connect(connection: Connection) -> Client:
             "quota": "unregistering gives no quota back; ask your DBSync account manager",
         },
     )
-    # They travel in bodies, so no header tells the client that they are secret.
-    client.redactor.add(*connection.credentials.values())
-    return client
 
 
 PLATFORM = Platform(

@@ -175,13 +175,13 @@ def scrubbed(value: Any, redactor: Redactor) -> Any:
     """A parsed answer without what may be secret: an answer may echo the credentials of its request."""
     if isinstance(value, Mapping):
         return {
-            redactor.text(str(key)): HIDDEN if item and _SECRET_NAME.search(bare(key)) else scrubbed(item, redactor)
+            redactor.name(str(key)): HIDDEN if item and _SECRET_NAME.search(bare(key)) else scrubbed(item, redactor)
             for key, item in value.items()
             if bare(key) not in CREDENTIALS
         }
     if isinstance(value, list):
         return [scrubbed(item, redactor) for item in value]
-    return redactor.value(value)
+    return redactor.text(value) if isinstance(value, str) else value
 
 
 def _unreadable(data: Any, what: str, redactor: Redactor) -> AccessError:

@@ -93,7 +93,14 @@ def _provisioning_auth(connection: Connection) -> Auth:
 
 
 def _client(connection: Connection, auth: Auth) -> Client:
-    return Client(connection.settings, auth, find_error=_find_error, classify=_classify, advice=_ADVICE)
+    return Client(
+        connection.settings,
+        auth,
+        redactor=connection.redactor,
+        find_error=_find_error,
+        classify=_classify,
+        advice=_ADVICE,
+    )
 
 
 def _connect_provisioning(connection: Connection) -> Client:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.service import CREATE, DELETE, Change
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import differing
@@ -45,7 +46,7 @@ class Vault:
     """Secrets: known ones by token id, and by declaration those that the result shows."""
 
     secrets: dict[str, str]
-    revealed: dict[str, dict[str, str]]
+    revealed: dict[str, dict[str, Revealed]]
 
 
 class Writer:
@@ -232,7 +233,7 @@ class Writer:
         if declared["secret_file"]:
             self._files.save(declared["secret_file"], secret + "\n")
         if declared["return_secret"]:
-            self.vault.revealed[declared.match] = {"secret": secret}
+            self.vault.revealed[declared.match] = {"secret": Revealed(secret)}
 
     def _secret(self, token: Token) -> str:
         known = self.vault.secrets.get(token.id)

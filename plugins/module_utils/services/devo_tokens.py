@@ -22,6 +22,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
     Refused,
     ValidationError,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -210,7 +211,7 @@ class DevoTokens(Service):
         self._read_secrets([token_id for token_id in asked.values() if token_id not in self._secrets])
         for match, token_id in asked.items():
             if token_id in self._secrets:
-                self.revealed[match] = {"secret": self._secrets[token_id]}
+                self.revealed[match] = {"secret": Revealed(self._secrets[token_id])}
 
     # --- comparing ----------------------------------------------------------------------------------------------
 
@@ -337,11 +338,13 @@ class DevoTokens(Service):
         ]
         if options["return_secret"]:
             self._read_secrets([one.handle for one in found])
-            for place, one in enumerate(found):
-                if one.handle not in self._secrets:
-                    raise AccessError(f"Could not find the secret of the token '{one.key}' in what the server answered")
-                self.revealed_at[(TOKEN.listed_as, place)] = {"secret": self._secrets[one.handle]}
+            return {TOKEN.listed_as: [{**self.result(one), "secret": self._revealed(one)} for one in found]}
         return {TOKEN.listed_as: [self.result(one) for one in found]}
+
+    def _revealed(self, one: Observed) -> Revealed:
+        if one.handle not in self._secrets:
+            raise AccessError(f"Could not find the secret of the token '{one.key}' in what the server answered")
+        return Revealed(self._secrets[one.handle])
 
 
 # --- one thing each ---------------------------------------------------------------------------------------------
@@ -355,8 +358,8 @@ def _check_files(declared: Sequence[Declared]) -> None:
     owners: dict[str, Declared] = {}
     for entry in declared:
         if entry["secret_file"] and not entry.absent:
-            other = owners.setdefault(str(Path(entry["secret_file"]).absolute()), entry)
-            if other is not entry:
+            other = files.other_owner(owners, entry["secret_file"], entry)
+            if other is not None:
                 raise ValidationError(
                     f"secret_file: '{other.key}' and '{entry.key}' have the same one ({entry['secret_file']}), which "
                     "can hold the secret of one"

@@ -65,6 +65,7 @@ def _is_past(token: str) -> bool:
 def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
+        redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         find_error=_find_error,
         advice={"auth": "check api_username and api_password; a token lives two hours"},

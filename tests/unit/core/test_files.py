@@ -39,3 +39,16 @@ def test_a_file_is_replaced_whole_and_for_the_owner_alone(tmp_path: Path) -> Non
     assert target.read_text() == "new"
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_one_file_under_several_names_has_one_owner(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "link").symlink_to(folder)
+    owners: dict[str, str] = {}
+    assert files.other_owner(owners, str(folder / "secret"), "ana") is None
+    for path in (tmp_path / "link" / "secret", folder / ".." / "folder" / "secret", f"{folder}//secret"):
+        assert files.other_owner(owners, str(path), "bob") == "ana"
+    assert files.other_owner(owners, str(folder / "secret"), "ana") is None
+    assert files.other_owner(owners, str(folder / "other"), "bob") is None
+    assert files.other_owner(owners, "null\0character", "cyd") is None

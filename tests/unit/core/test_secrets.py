@@ -4,15 +4,24 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import time
 from urllib.parse import quote, quote_plus
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, fingerprint
 
 SECRETS = st.text(min_size=8, max_size=40).filter(lambda text: len(text.strip()) >= 8)
+ESCAPES = (
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: quote(text, safe=" !"),
+    html.escape,
+)
 
 
 @given(SECRETS, st.text(max_size=10), st.text(max_size=10))
@@ -44,11 +53,32 @@ def test_a_short_secret_does_not_tear_words() -> None:
     assert redactor.text("password t, code=abc") == f"password {HIDDEN}, code={HIDDEN}"
 
 
-def test_nested_values_and_keys_are_redacted() -> None:
-    redactor = Redactor(["secret-value"])
-    assert redactor.value({"secret-value": ["x secret-value", 1, None, {"k": "secret-value"}]}) == {
-        HIDDEN: [f"x {HIDDEN}", 1, None, {"k": HIDDEN}]
-    }
+@pytest.mark.parametrize("before", ["\\n", "\\\\n", "\\u000a", "%0a", "%3D", "&quot;", "\n", "="])
+def test_a_short_secret_behind_an_escape_is_found(before: str) -> None:
+    assert Redactor(["abc"]).text(f"error:{before}abc!") == f"error:{before}{HIDDEN}!"
+
+
+@given(SECRETS)
+def test_escapes_of_escapes_are_found(secret: str) -> None:
+    redactor = Redactor([secret])
+    for outer in ESCAPES:
+        for inner in ESCAPES:
+            found = redactor.text(outer(inner(f"it was {secret}!")))
+            assert found.replace(HIDDEN, "") == outer(inner("it was !"))
+
+
+def test_a_long_secret_is_found_in_small_letters() -> None:
+    # Keys of objects are, and a server may put anything into them.
+    assert Redactor(["AbCdEfGhIjKlMnOp"]).name("abcdefghijklmnop@example.com") == f"{HIDDEN}@example.com"
+    assert Redactor(["Example"]).text("an example") == "an example"
+
+
+def test_many_secrets_in_a_long_text_take_no_time() -> None:
+    redactor = Redactor(f"password-{number}-of-somebody" for number in range(2_000))
+    text = json.dumps([{"key": f"user{number}@example.com"} for number in range(2_000)])
+    started = time.process_time()
+    assert redactor.found_in(text) is None
+    assert time.process_time() - started < 5
 
 
 def test_a_fingerprint_tells_two_keys_apart_and_nothing_more() -> None:

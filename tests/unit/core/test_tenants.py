@@ -63,7 +63,7 @@ def test_an_entry_that_is_no_mapping_is_refused() -> None:
 def test_the_entry_goes_over_the_variables() -> None:
     own = {"api_url": "https://a.example.com", "api_timeout": 5, "validate_certs": False}
     entry = {"api_url": "https://b.example.com", "api_token": "t"}
-    assert tenants.merged(own, entry, CREDENTIALS, "a", needs_url=True) == {
+    assert tenants.merged(own, entry, CREDENTIALS, "a", None) == {
         "api_url": "https://b.example.com",
         "api_token": "t",
         "api_timeout": 5,
@@ -82,11 +82,14 @@ def test_credentials_are_taken_as_a_set() -> None:
 )
 def test_nothing_is_left_to_the_environment(options: dict[str, str], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
-        tenants.merged({}, options, CREDENTIALS, "a", needs_url=True)
+        tenants.merged({}, options, CREDENTIALS, "a", None)
 
 
 def test_a_default_url_is_enough() -> None:
-    assert tenants.merged({}, {"api_token": "t"}, CREDENTIALS, "a", needs_url=False) == {"api_token": "t"}
+    assert tenants.merged({}, {"api_token": "t"}, CREDENTIALS, "a", "https://x.example.com") == {
+        "api_token": "t",
+        "api_url": "https://x.example.com",
+    }
 
 
 def test_one_set_of_credentials_for_one_server() -> None:

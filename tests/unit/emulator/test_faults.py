@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from emulator.echoes import FORMS
 from emulator.faults import KINDS
 from emulator.server import Emulator
 
@@ -126,6 +128,23 @@ def test_expire_forgets_sessions_once(emulator: Emulator, client: Client) -> Non
     assert client.users().status_code == 401  # the token stays forgotten
     assert Client(emulator).users().status_code == 200
     assert not made(emulator)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("part", "sent"), [("headers", "user-token"), ("body", "pass-of-new"), ("signed", "pass-of")])
+def test_echo(emulator: Emulator, client: Client, form: str, part: str, sent: str) -> None:
+    fault(emulator, "echo", form=form, part=part, status=307 if form == "location" else 400)
+    answer = client.create(allow_redirects=False)
+    assert answer.status_code == (307 if form == "location" else 400)
+    said = base64.b64decode(answer.json()["message"]).decode() if form == "base64" else answer.text
+    assert sent in said + str(answer.headers)
+    assert made(emulator)
+
+
+def test_echo_in_every_text_of_a_listing(emulator: Emulator, client: Client) -> None:
+    fault(emulator, "echo", form="fields", status=200)
+    token = client.headers["user-token"]
+    assert all(user["email"].endswith(token) for user in client.users().json())
 
 
 def test_drip(emulator: Emulator, client: Client) -> None:

@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import resolve
+from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Stats, Watchdog
+from ansible_collections.dataops.access.plugins.module_utils.http.session import Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import PLATFORM
 
@@ -111,3 +114,22 @@ def test_a_setting_out_of_range_is_named(setting: str, value: Any) -> None:
     settings: dict[str, Any] = {"api_url": "https://example.com", setting: value}
     with pytest.raises(ValidationError, match=setting):
         Settings(**settings).check()
+
+
+def test_the_password_of_a_proxy_is_known_wherever_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {**URL, "api_token": "a token", "api_proxy": "http://me:p%40ss-of-proxy@proxy.example.com:1"}
+    redactor = resolve(PLATFORM, options, {}).redactor
+    assert redactor.text("p@ss-of-proxy, p%40ss-of-proxy, bWU6cEBzcy1vZi1wcm94eQ==") == f"{HIDDEN}, {HIDDEN}, {HIDDEN}"
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:other-pass@proxy.example.com:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    connection = resolve(PLATFORM, {**URL, "api_token": "a token"}, {})
+    Session(Shared(connection.settings, Stats(), Deadline(0), Watchdog(), connection.redactor))
+    assert connection.redactor.text("other-pass") == HIDDEN
+
+
+def test_what_a_person_may_print_shows_no_secret() -> None:
+    options = {**URL, "api_token": "a token", "api_proxy": "http://me:pass@proxy.example.com:1"}
+    shown = repr(resolve(PLATFORM, options, {}))
+    assert "a token" not in shown
+    assert "pass@" not in shown

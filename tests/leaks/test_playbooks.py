@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What real runs leave behind, with -vvv and --diff: output, logs, files, reports, events, arguments of processes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from emulation import write_tenants_file
+from emulator.server import Emulator
+from leaks import tenants
+from leaks.modules import MODULES, ROOT
+from leaks.outside import Output, Yard
+from leaks.play import Play, mistakes
+from leaks.scenes import scenes
+from leaks.search import Canaries
+
+Tally = Callable[[str, str, int], None]
+# Every answer but that to a log-in quotes what it was sent.
+QUOTING = [
+    {"path": "user-token|oauth2/token|dqm-security", "times": 0, "fault": {"kind": "empty"}},
+    {"method": "GET", "path": r"^(?!.*(user-token|oauth2/token|dqm-security))", "fault": {"kind": "echo"}},
+    {
+        "path": r"^(?!.*(user-token|oauth2/token|dqm-security))",
+        "fault": {"kind": "echo", "part": "body", "form": "nested"},
+    },
+]
+# ansible-core quotes the entry.
+WORST = "a list in a list"
+EXAMPLE = ROOT / "examples" / "tenants"
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Yard:
+    return Yard(tmp_path)
+
+
+def search(yard: Yard, canaries: Canaries, *outputs: Output) -> dict[str, list[str]]:
+    """What gives something away, by where it was found."""
+    places = {f"output {number}": output.text for number, output in enumerate(outputs)}
+    places["arguments"] = yard.arguments()
+    places.update(yard.left())
+    found = {place: canaries.found(text) for place, text in places.items()}
+    return {place: what for place, what in found.items() if what}
+
+
+def made_by(emulator: Emulator, canaries: Canaries) -> None:
+    """Take down what the servers have made."""
+    for name in emulator.connections:
+        for place, secret in enumerate(emulator.secrets(name)):
+            if secret and not canaries.found(secret):
+                canaries.made(f"secret {place} made by {name}", secret)
+
+
+@pytest.fixture
+def two() -> Iterator[tuple[Emulator, Emulator]]:
+    """One emulator that works, and one that quotes what it is sent."""
+    with Emulator() as works, Emulator() as quotes:
+        yield works, quotes
+
+
+def every_module(works: Emulator, quotes: Emulator, canaries: Canaries, long: bool) -> Play:
+    """Tasks for every module: with success, against the server that quotes, and (several objects) a wrong argument."""
+    start = tenants.state(canaries)
+    works.reset(state=start)
+    found = list(scenes(works, canaries, start))
+    play = Play()
+    works.reset(state=start)
+    quotes.reset(state=start)
+    good = tenants.connections(works, canaries)
+    bad = tenants.connections(quotes, canaries)
+    quotes.faults(QUOTING)
+    for name, module in MODULES.items():
+        own = [scene for scene in found if scene.module is module]
+        platform = module.platform.name
+        for scene in own:
+            if long or scene.name.endswith((": create", ": read")) or (module.kind == "one" and scene.changes_secret):
+                play.add(scene.name, module, {**good[platform]["default"], **scene.options})
+        play.add(f"{name}: quoted", module, {**bad[platform]["default"], "api_retries": 0, **own[0].options})
+        wrong = dict(mistakes(module, own[0], canaries))
+        for mistake, options in wrong.items() if long else [(WORST, wrong[WORST])] if WORST in wrong else []:
+            play.add(f"{name}: {mistake}", module, {**good[platform]["default"], **options})
+    return play
+
+
+def test_every_module_through_ansible_runner(
+    yard: Yard, two: tuple[Emulator, Emulator], tally: Tally, pytestconfig: pytest.Config
+) -> None:
+    """What an automation controller stores are the artifacts: each event with its result, and the output."""
+    canaries = Canaries()
+    play = every_module(*two, canaries, pytestconfig.getoption("long"))
+    name = play.write(yard.inputs)
+    output = yard.runner(name)
+    assert output.code == 0, output.text[-3000:]
+    made_by(two[0], canaries)
+    made_by(two[1], canaries)
+
+    events = [json.loads(path.read_text()) for path in yard.artifacts.glob("*/job_events/*.json")]
+    ended = [event for event in events if event["event"] in ("runner_on_ok", "runner_on_failed")]
+    assert len(ended) == len(play.tasks)
+    for module in MODULES:
+        of_module = {event["event"] for event in ended if event["event_data"]["task"].startswith(f"{module}: ")}
+        assert of_module == {"runner_on_ok", "runner_on_failed"}, module
+    assert "AnsiballZ" in yard.arguments()
+    assert search(yard, canaries, output) == {}
+    tally("canaries", "events of ansible-runner searched", len(events))
+    tally("canaries", "tasks of real playbooks", len(play.tasks))
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+def test_every_module_through_ansible_playbook(
+    yard: Yard, two: tuple[Emulator, Emulator], tally: Tally, pytestconfig: pytest.Config, arguments: list[str]
+) -> None:
+    if not pytestconfig.getoption("long"):
+        pytest.skip("ansible-runner runs the same program; alone it is run with --long")
+    canaries = Canaries()
+    play = every_module(*two, canaries, pytestconfig.getoption("long"))
+    name = play.write(yard.inputs)
+    output = yard.playbook("-i", str(yard.inputs / "inventory"), str(yard.inputs / "project" / name), *arguments)
+    assert output.code == 0, output.text[-3000:]
+    made_by(two[0], canaries)
+    made_by(two[1], canaries)
+    assert search(yard, canaries, output) == {}
+    tally("canaries", "tasks of real playbooks", len(play.tasks))
+
+
+# --- roles and playbooks ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def example() -> Iterator[tuple[Emulator, Canaries]]:
+    """The tenants of examples/tenants with canaries; two of them fail."""
+    canaries = Canaries()
+    state: dict[str, Any] = yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text())
+    with Emulator(tenants.planted(state, canaries)) as emulator:
+        emulator.faults([{**fault, "path": "/datasentinel-us/ds-api/users"} for fault in QUOTING[1:]])
+        yield emulator, canaries
+
+
+def given(yard: Yard, emulator: Emulator, canaries: Canaries) -> dict[str, str]:
+    """The environment of the example: where credentials and new secrets are."""
+    file = yard.inputs / "tenants.json"
+    write_tenants_file(file, {name: options for name, options in emulator.connections.items() if "-" in name})
+    return {
+        "ACCESS_TENANTS_FILE": str(file),
+        "EXAMPLE_SECRETS": str(yard.handed_over),
+        "EXAMPLE_FIRST_PASSWORD": canaries.chosen("first password", ascii_only=False),
+    }
+
+
+def test_apply_and_audit_of_the_example(
+    yard: Yard, example: tuple[Emulator, Canaries], tally: Tally, pytestconfig: pytest.Config
+) -> None:
+    emulator, canaries = example
+    environment = given(yard, emulator, canaries)
+    inventory = ["-i", str(EXAMPLE / "inventory.yml")]
+    if not pytestconfig.getoption("long"):
+        # Those with passwords and tokens to make.
+        inventory += ["--limit", "datasentinel-eu,datasentinel-us,devo-eu"]
+    applied = yard.playbook(*inventory, "dataops.access.apply", **environment)
+    assert applied.code == 2  # one tenant answers with failures
+    audited = yard.playbook(*inventory, "dataops.access.audit", **environment)
+    assert audited.code == 2
+    made_by(emulator, canaries)
+    for file in yard.handed_over.iterdir():
+        # What was handed over: tokens and generated passwords, which nothing else may show.
+        canaries.made(file.name, file.read_text().strip())
+    assert len(list(yard.handed_over.iterdir())) >= 3
+
+    reports = [place for place, _text in yard.left() if place.startswith("access-report")]
+    assert "access-report/report.json" in reports
+    assert search(yard, canaries, applied, audited) == {}
+    tally("canaries", "report files searched", len(reports))
+
+
+WRONG: dict[str, Callable[[str], Any]] = {
+    "a mapping for a list": lambda secret: {"email": "ana@example.com", "password": secret},
+    "a list in a list": lambda secret: [[{"email": "ana@example.com", "password": secret}]],
+    "a text for an entry": lambda secret: [f"email: ana@example.com, password: {secret}"],
+    "an unknown option": lambda secret: [{"email": "ana@example.com", "password": secret, "unheard_of": secret}],
+    "a list for a password": lambda secret: [{"email": "ana@example.com", "password": [secret]}],
+    "a wrong state": lambda secret: [{"email": "ana@example.com", "password": secret, "state": f"is {secret}"}],
+    "no e-mail": lambda secret: [{"email": "ana", "password": secret, "comment": f"it is {secret}"}],
+}
+
+
+def test_wrong_declarations_in_an_inventory(yard: Yard, tally: Tally, pytestconfig: pytest.Config) -> None:
+    """The roles' own check of their variables, and that of the playbook ``validate``."""
+    canaries = Canaries()
+    hosts: dict[str, Mapping[str, Any]] = {}
+    for number, (mistake, users) in enumerate(WRONG.items()):
+        hosts[f"host{number}"] = {
+            "access_platform": "datasentinel",
+            "datasentinel_api_url": "http://127.0.0.1:1/ds-api",
+            "datasentinel_api_token": canaries.chosen(f"token, {mistake}"),
+            "datasentinel_users": users(canaries.chosen(f"password, {mistake}", ascii_only=False)),
+        }
+    (yard.inputs / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}, allow_unicode=True))
+    outputs = []
+    for playbook in ("validate", "apply") if pytestconfig.getoption("long") else ("apply",):
+        output = yard.playbook("-i", str(yard.inputs / "hosts.yml"), f"dataops.access.{playbook}")
+        assert output.code == 2, output.text
+        outputs.append(output)
+    assert search(yard, canaries, *outputs) == {}
+    tally("canaries", "wrong declarations", len(hosts))
