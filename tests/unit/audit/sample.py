@@ -7,11 +7,14 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import finding
-from unit.audit.results import RUN, change, result
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import RULES
+from unit.audit.results import RUN, change, judged, result
 
 # A name as somebody would choose it who wants to be overlooked, or more than that.
 HOSTILE = "zoe\u202e@evil.example.com<script>document.title='owned'</script>\"'><img src=x onerror=alert(1)>\x1b[2J"
 
+# The samples say themselves what else was found.
+OFF = {rule.id: False for rule in RULES if rule.can_be_off and rule.id not in ("drift", "unmanaged")}
 KINDS = {"alteryx": "subscription", "datasentinel": "user", "dbsync": "license_user", "devo": "token", "dqm": "client"}
 NOT_COVERED = {
     "alteryx": ["Rights inside of a subscription: the interface tells members, not roles."],
@@ -49,7 +52,7 @@ def tenant(host: str, platform: str, told: dict[str, Any], error: str | None = N
     """The record of one tenant with one kind of object."""
     target = {"platform": platform, "api_url": f"https://{host}.example.com/api", "identity": "audit@example.com"}
     results = [{"kind": KINDS[platform], "result": {**told, "target": target}}] if told else []
-    return report.tenant_record(host, platform, results, error, NOT_COVERED[platform])
+    return judged(report.tenant_record(host, platform, results, error, NOT_COVERED[platform]), **OFF)
 
 
 def finished(

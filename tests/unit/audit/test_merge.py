@@ -14,13 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, evidence, merge, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
+    assembly,
+    evidence,
+    merge,
+    report,
+    rules,
+    waivers,
+)
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, to_json
 from unit.audit.results import RUN, change, result, tenant
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "report.schema.json").read_text())
 MERGER = {**RUN, "at": "2026-02-01T06:00:00Z", "job_id": "9"}
-RULES = {"unmanaged": {"severity": "medium"}}
+RULES = rules.settings()
 
 
 def waiver(**values: str) -> tuple[waivers.Waiver, ...]:
