@@ -2,7 +2,8 @@
 """Write the parts of documentation and argument specs that follow from others.
 
 Suboptions of the plural modules come from the singular ones, common results from documentation/results.yml; the roles'
-argument specs, defaults and READMEs from the modules' specs and documentation.
+argument specs, defaults and READMEs from the modules' specs and documentation; docs/faults.md from the table that the
+tests of tests/faults go through.
 
 Usage: document.py [--check]
 """
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 importlib.import_module("conftest")  # makes the collection importable from this checkout
 
-from documentation import modules, roles  # noqa: E402 - needs the line above
+from documentation import faults, modules, roles  # noqa: E402 - needs the line above
 
 
 def documents() -> Iterator[tuple[Path, str, str]]:
@@ -28,6 +29,7 @@ def documents() -> Iterator[tuple[Path, str, str]]:
         text = module.path.read_text()
         yield module.path, text, modules.filled(module, text)
     yield from roles.documents()
+    yield from faults.documents()
 
 
 def stale() -> list[Path]:
