@@ -108,6 +108,8 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
             if rest is None:
                 return Done(change, APPLIED)
+            if (rest.action, rest.fields) != (current.action, current.fields):
+                change.begun = True  # less is left to do than before
             if lost.repeat and not rest.repeatable:
                 return Done(
                     change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice")

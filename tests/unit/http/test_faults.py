@@ -71,6 +71,24 @@ def test_a_reading_that_fails_after_a_write_does_not_make_it_undone(
 
 
 @pytest.mark.usefixtures("no_backoff")
+def test_what_was_done_under_a_lost_answer_is_a_change_although_the_rest_fails(
+    vendors: Emulator, connection: dict[str, Any]
+) -> None:
+    run_one(DatasentinelUsers, {**NEW, "roles": ["billing"]}, connection)
+    vendors.faults(
+        [
+            {"method": "POST", "path": "/role/", "fault": {"kind": "reset_after"}},
+            {"method": "DELETE", "path": "/role/", "fault": {"kind": "status", "status": 403}},
+        ]
+    )
+    result = run_one(DatasentinelUsers, {"email": NEW["email"], "roles": ["reporting"]}, connection)
+    held = next(user for user in vendors.state("datasentinel")["users"] if user["email"] == NEW["email"])
+    assert sorted(held["roles"]) == ["billing", "reporting"]
+    assert result["failure"]["kind"] == "permission"
+    assert result["changed"]
+
+
+@pytest.mark.usefixtures("no_backoff")
 def test_a_lost_answer_that_cannot_be_settled_is_an_unknown_outcome(
     vendors: Emulator, connection: dict[str, Any]
 ) -> None:
