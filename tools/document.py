@@ -3,7 +3,7 @@
 
 Suboptions of the plural modules come from the singular ones, common results from documentation/results.yml; the roles'
 argument specs, defaults and READMEs from the modules' specs and documentation; the tables of the guide about audits
-from the rules and the platforms.
+from the rules and the platforms; docs/faults.md from the table that the tests of tests/faults go through.
 
 Usage: document.py [--check]
 """
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 importlib.import_module("conftest")  # makes the collection importable from this checkout
 
-from documentation import modules, roles, rules  # noqa: E402 - needs the line above
+from documentation import faults, modules, roles, rules  # noqa: E402 - needs the line above
 
 
 def documents() -> Iterator[tuple[Path, str, str]]:
@@ -30,6 +30,7 @@ def documents() -> Iterator[tuple[Path, str, str]]:
         yield module.path, text, modules.filled(module, text)
     yield from roles.documents()
     yield from rules.documents()
+    yield from faults.documents()
 
 
 def stale() -> list[Path]:

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from email.utils import formatdate
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -169,6 +170,7 @@ async def _padding(size: int) -> AsyncIterator[bytes]:
     yield b'"]'
 
 
+@cache
 def _gzip_bomb(size: int) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     parts = [packer.compress(b"[")]

@@ -103,18 +103,9 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
             service.write(current)
             return Done(change, APPLIED)
         except LostAnswer as lost:
-            try:
-                rest = service.rest(current, snapshot)
-            except AccessError as error:
-                return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
-            except Exception as error:  # noqa: BLE001 - a bug while settling must not lose the others
-                return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
-            if rest is None:
-                return Done(change, APPLIED)
-            if lost.repeat and not rest.repeatable:
-                return Done(
-                    change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice")
-                )
+            rest = _settled(service, snapshot, change, current, lost)
+            if isinstance(rest, Done):
+                return rest
             attempt += 1
             if not lost.repeat or attempt > tries:
                 return failed(AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
@@ -128,6 +119,23 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
         except Exception as error:  # noqa: BLE001 - a bug here must not lose what the other objects report
             text = f"internal error while writing '{change.key}': {type(error).__name__}; the object's state is unknown"
             return Done(change, UNKNOWN, AccessError(text, kind="unknown_outcome"))
+
+
+def _settled(service: Service, snapshot: Snapshot, change: Change, current: Change, lost: LostAnswer) -> Done | Change:
+    """What a lost answer turns out to be by reading again: done, not to be told, or the change that is left to do."""
+    try:
+        rest = service.rest(current, snapshot)
+    except AccessError as error:
+        return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
+    except Exception as error:  # noqa: BLE001 - a bug while settling must not lose the others
+        return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
+    if rest is None:
+        return Done(change, APPLIED)
+    if (rest.action, rest.fields) != (current.action, current.fields):
+        change.begun = True  # less is left to do than before
+    if lost.repeat and not rest.repeatable:
+        return Done(change, UNKNOWN, _unknown(lost, "reading it again does not show it, and it is not sent twice"))
+    return rest
 
 
 def _unknown(lost: LostAnswer, why: str) -> AccessError:
