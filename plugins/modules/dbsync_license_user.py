@@ -34,7 +34,8 @@ options:
   username:
     description:
       - Name of the user, sent exactly as written.
-      - If the server lists a user whose company and name differ only in case or blanks, the task fails and names it.
+      - If the server lists a user whose company and name differ only in case, blanks or Unicode form (a letter
+        with an accent may be one character or two), the task fails and names it.
       - If another company has a user of this name, registering is a warning.
     type: str
     required: true

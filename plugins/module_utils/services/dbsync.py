@@ -10,6 +10,7 @@ So a user is registered only after a reading that shows its absence, once, and n
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -141,8 +142,8 @@ class DBSyncUsers(Service):
     def find(self, declared: Declared, snapshot: Snapshot) -> Observed | None:
         """The user of exactly these names.
 
-        One whose names differ only in case or blanks is most likely the same person, whom a registration would pay for
-        a second time: that is refused.
+        One whose names differ only in case, blanks or Unicode form is most likely the same person, whom a registration
+        would pay for a second time: that is refused.
         """
         exact = super().find(declared, snapshot)
         if exact is not None and exact.exists:
@@ -151,8 +152,8 @@ class DBSyncUsers(Service):
         for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
             if other.match != declared.match and (other.exists or (exact is None and not declared.absent)):
                 raise Refused(
-                    f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which differs only "
-                    "in case or blanks; declare it as it is listed, or remove that one first"
+                    f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which "
+                    f"{_apart(declared.key, other.key)}; declare it as it is listed, or remove that one first"
                 )
         return exact
 
@@ -209,7 +210,7 @@ class DBSyncUsers(Service):
             )
 
     def refine(self, changes: list[Change], snapshot: Snapshot) -> list[str]:
-        """Two new users whose names differ only in case or blanks are most likely one person."""
+        """Two new users whose names differ only in case, blanks or Unicode form are most likely one person."""
         seen: dict[tuple[str, str], Change] = {}
         for change in changes:
             if change.action != CREATE:
@@ -219,8 +220,8 @@ class DBSyncUsers(Service):
             if other is not change:
                 change.refusals.append(
                     Refusal.invalid(
-                        f"DBSync users '{other.key}' and '{change.key}' are both to be registered and differ only in "
-                        "case or blanks; keep one"
+                        f"DBSync users '{other.key}' and '{change.key}' are both to be registered, and one "
+                        f"{_apart(other.key, change.key)}; keep one"
                     )
                 )
         return []
@@ -296,6 +297,13 @@ def _name(option: str, value: str) -> str:
     if not value:
         raise ValidationError(f"{option} is empty; give it a value")
     return checks.text(option, value)
+
+
+def _apart(one: str, other: str) -> str:
+    """In what two names differ that mean the same; names that look the same are spelled out."""
+    if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
+        return "differs only in case or blanks"
+    return f"differs only in its Unicode form ({ascii(other)}, not {ascii(one)})"
 
 
 def _user(declared: Declared) -> User:

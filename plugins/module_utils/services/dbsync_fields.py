@@ -10,6 +10,7 @@ partner portal, and common spellings. Names are compared without case, underscor
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -54,8 +55,9 @@ def bare(name: object) -> str:
 
 
 def folded(name: str) -> str:
-    """A name without what may not count for the server: case and blanks."""
-    return "".join(name.split()).casefold()
+    """A name without what may not count for the server: case, blanks, and how Unicode composes a letter."""
+    decomposed = unicodedata.normalize("NFD", "".join(name.split()))
+    return unicodedata.normalize("NFC", decomposed.casefold())
 
 
 class Fields:

@@ -131,6 +131,22 @@ def test_a_near_duplicate_is_refused_and_named(
     assert partner.written() == []
 
 
+@pytest.mark.parametrize(
+    ("listed_name", "declared"), [("M\u00f6b@x.org", "Mo\u0308b@x.org"), ("Mo\u0308b@x.org", "M\u00f6b@x.org")]
+)
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_one_name_in_two_unicode_forms_is_never_paid_for_twice(
+    partner: PartnerApplication, listed_name: str, declared: str, state: str
+) -> None:
+    partner.hold(listed("Acme", listed_name))
+    for check in (True, False):
+        result = partner.one("Acme", declared, state=state, check=check)
+        assert result["failure"]["kind"] == "conflict"
+        assert f"'Acme/{listed_name}' is listed" in result["msg"]
+        assert f"Unicode form ({ascii('Acme/' + listed_name)}, not" in result["msg"]
+    assert partner.written() == []
+
+
 def test_the_same_name_in_another_company_is_a_warning(partner: PartnerApplication) -> None:
     result = partner.one("Globex", "Ann@example.com")
     assert result["changed"]

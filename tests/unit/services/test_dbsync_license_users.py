@@ -129,7 +129,13 @@ def test_a_refusal_keeps_everything_from_being_written(partner: PartnerApplicati
 
 def test_two_new_users_who_are_almost_the_same_are_refused(partner: PartnerApplication) -> None:
     result = partner.many(user("Acme", "new@example.com"), user("Acme", "New@example.com"))
-    assert "differ only in case or blanks; keep one" in result["msg"]
+    assert "differs only in case or blanks; keep one" in result["msg"]
+    assert partner.written() == []
+
+
+def test_two_new_users_of_one_name_in_two_unicode_forms_are_refused(partner: PartnerApplication) -> None:
+    result = partner.many(user("Acme", "M\u00f6b@example.com"), user("Acme", "Mo\u0308b@example.com"))
+    assert "differs only in its Unicode form" in result["msg"]
     assert partner.written() == []
 
 
