@@ -303,7 +303,7 @@ def _apart(one: str, other: str) -> str:
     """In what two names differ that mean the same; names that look the same are spelled out."""
     if unicodedata.normalize("NFC", one) != unicodedata.normalize("NFC", other):
         return "differs only in case or blanks"
-    return f"differs only in its Unicode form ({ascii(other)}, not {ascii(one)})"
+    return f"differs only in its Unicode form ({other!a}, not {one!a})"
 
 
 def _user(declared: Declared) -> User:

@@ -143,7 +143,7 @@ def test_one_name_in_two_unicode_forms_is_never_paid_for_twice(
         result = partner.one("Acme", declared, state=state, check=check)
         assert result["failure"]["kind"] == "conflict"
         assert f"'Acme/{listed_name}' is listed" in result["msg"]
-        assert f"Unicode form ({ascii('Acme/' + listed_name)}, not" in result["msg"]
+        assert f"Unicode form ({'Acme/' + listed_name!a}, not" in result["msg"]
     assert partner.written() == []
 
 
