@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One case, proved: check mode is what the run does, and the run does that and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+from contract.check import violations
+from emulator.server import Emulator
+from properties.kind import Case, Entry, Kind, Objects, World
+from unit.road import run_many, run_one
+
+Result = dict[str, Any]
+
+INVALID, UNREADABLE, REFUSED, IN_SYNC = "invalid", "not readable", "refused", "in sync"
+CHANGED, EXCUSED = "changed", "not kept by the server"
+
+
+class Proof:
+    """Runs one case against the emulator. ``directory``: for the files that entries name."""
+
+    def __init__(self, kind: Kind, case: Case, emulator: Emulator, directory: Path) -> None:
+        self.kind = kind
+        self.case = case
+        self.emulator = emulator
+        self.directory = directory
+        resource = kind.service.resource
+        self.plural = resource.plural
+        self._paths = [option.name for option in resource.options if option.type == "path"]
+        self._top = {option.name for option in resource.options if option.top}
+        self.entries = [self._placed(entry) for entry in case.entries]
+        for name, content in case.files.items():
+            (directory / name).write_text(content, encoding="utf-8")
+        emulator.reset(
+            switches={f"{kind.tenant}.{name}": value for name, value in case.switches.items()},
+            state={kind.tenant: case.state},
+        )
+        platform = kind.service.platform
+        known = {"api_url", *(credential.option for credential in platform.credentials), *self._top}
+        known |= {option.name for option in platform.options}
+        given = {**emulator.connections[kind.tenant], **kind.common}
+        self.connection = {name: value for name, value in given.items() if name in known}
+
+    def _placed(self, entry: Entry) -> Entry:
+        paths = {name: str(self.directory / entry[name]) for name in self._paths if entry.get(name)}
+        return {**entry, **paths}
+
+    # --- the runs ----------------------------------------------------------------------------------------------
+
+    def many(self, check: bool) -> Result:
+        """The plural module."""
+        return run_many(self.kind.service, {self.plural: self.entries, **self.case.options}, self.connection, check)
+
+    def one(self, entry: Entry) -> Result:
+        """The singular module in check mode."""
+        shared = {name: self.case.options[name] for name in ("api_concurrency",) if name in self.case.options}
+        return run_one(self.kind.service, {**entry, **shared}, self.connection, check=True)
+
+    def state(self) -> Mapping[str, Any]:
+        """What the emulator holds."""
+        return self.emulator.state(self.kind.tenant)
+
+    def files(self) -> dict[str, str]:
+        """What the case's directory holds."""
+        return {path.name: path.read_text(encoding="utf-8") for path in self.directory.iterdir()}
+
+    # --- the properties ------------------------------------------------------------------------------------------
+
+    def prove(self, alone: int, contract: bool) -> str:
+        """Assert every property; returns what the case was. ``alone``: so many entries are tried one by one."""
+        before, files = self.state(), self.files()
+        checked = self.many(check=True)
+        singles = [self.one(entry) for entry in self.entries[:alone]]
+        assert self.emulator.writes() == [], f"check mode wrote: {self.emulator.writes()}"
+        assert self.state() == before, "check mode changed something"
+        assert self.files() == files, "check mode wrote a file"
+
+        done = self.many(check=False)
+        self._check_same_plan(checked, done)
+        self._check_singular(checked, singles)
+        after = self.state()
+        outcome = self._outcome(done)
+        if outcome in (CHANGED, EXCUSED):
+            self._check_effect(done, before, after)
+            self._check_again(done, after)
+        else:
+            assert self.emulator.writes() == [], f"{outcome}, and yet: {self.emulator.writes()}"
+            assert after == before, f"{outcome}, and yet something has changed"
+            assert self.files() == files, f"{outcome}, and yet a file was written"
+            assert done["changed"] is False, outcome
+        if outcome in (CHANGED, IN_SYNC):
+            self._check_declared(before, after)
+        assert self.emulator.complaints() == []
+        if contract:
+            assert violations(self.emulator.requests(full=True)) == []
+        return outcome
+
+    def _outcome(self, done: Result) -> str:
+        if "changes" not in done:
+            assert done["failed"], done
+            return INVALID if done["failure"]["kind"] == "validation" else UNREADABLE
+        statuses = {change["status"] for change in done["changes"]}
+        if not statuses:
+            # A guard alone may refuse what would change nothing: a purge without a listing.
+            return REFUSED if done.get("failed") else IN_SYNC
+        if done.get("failed") and statuses <= {"planned", "failed"} and done["msg"].startswith("Nothing was written."):
+            return REFUSED
+        assert statuses <= {"applied", "failed"}, done
+        return EXCUSED if done.get("failed") else CHANGED
+
+    def _check_same_plan(self, checked: Result, done: Result) -> None:
+        """The plan of check mode is that of the run; a refusal is the same refusal."""
+        assert _plan(done) == _plan(checked)
+        assert done.get("unmanaged") == checked.get("unmanaged")
+        if checked.get("failed"):
+            for name in ("failed", "msg", "failure", "changed", "summary", "changes", self.plural):
+                assert done.get(name) == checked.get(name), name
+            return
+        summary = {**done["summary"], "failed": 0}
+        assert summary == checked["summary"]
+        assert not set(checked["warnings"]) - set(done["warnings"])
+        if not done.get("failed"):
+            assert done["changed"] == checked["changed"]
+            assert done["diff"] == checked["diff"]
+            self._check_returned(checked.get(self.plural), done.get(self.plural))
+
+    def _check_returned(self, planned: list[Result] | None, real: list[Result] | None) -> None:
+        """What check mode returns as it would be is what the run returns as it is."""
+        assert (planned is None) == (real is None)
+        for would_be, now in zip(planned or (), real or (), strict=True):
+            told = set(would_be) - self.kind.given_by_server
+            assert {name: now.get(name) for name in told} == {name: would_be[name] for name in told}
+
+    def _check_singular(self, checked: Result, singles: list[Result]) -> None:
+        """Each entry alone has the plan that it has among the others."""
+        if "changes" not in checked:
+            return
+        if not self.kind.apart(self.case.entries):
+            return
+        whole = list(checked["changes"])
+        for entry, alone in zip(self.entries, singles, strict=False):
+            assert "changes" in alone, f"alone, {entry} fails: {alone['msg']}"
+            for change in alone["changes"]:
+                like = [other for other in whole if _entry_of_plan(other) == _entry_of_plan(change)]
+                assert like, f"alone, {entry} is {change}; among others it is not in {whole}"
+                assert any(self._same_refusal(change, other) for other in like), f"{change} is refused otherwise: {like}"
+                whole.remove(next(other for other in like if self._same_refusal(change, other)))
+        if len(singles) == len(self.entries):
+            assert all(change["action"] == "delete" for change in whole), f"nobody declared {whole}"
+            assert self.case.options.get("purge") or not whole, f"nobody declared {whole}"
+
+    def _same_refusal(self, alone: Result, among: Result) -> bool:
+        if alone["error"] == among["error"]:
+            return True
+        # Among others there may be further reasons, which are about the others too.
+        own = alone["error"]["msg"] if alone["error"] else ""
+        further = among["error"]["msg"] if among["error"] else ""
+        return further.startswith(own) and re.search(self.kind.across, further[len(own) :]) is not None
+
+    # --- what a run did ------------------------------------------------------------------------------------------
+
+    def _check_effect(self, done: Result, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Start state + plan = end state: what was not planned is untouched."""
+        kind = self.kind
+        had, has = kind.objects(before), kind.objects(after)
+        world = World(copy.deepcopy(had))
+        loose: set[Hashable] = set()
+        loose_keys: set[str] = set()
+        open_entries = list(self.entries)
+        taken: set[Hashable] = set()
+        for change in done["changes"]:
+            entry = self._entry_of(change, open_entries, had)
+            ids = kind.ids(entry, had) if entry is not None else self._purged(change, had, taken)
+            assert len(ids) == (change["action"] != "create"), f"{change} by {entry} is about {ids}"
+            identity = next(iter(ids), None)
+            taken.update(ids)
+            if change["status"] == "applied":
+                kind.carry_out(change, entry, identity, world, self.case)
+            else:
+                self._excuse(change)
+                loose.update(ids)
+                loose_keys.add(change["key"])
+        new = [found for identity, found in has.items() if identity not in had]
+        new = [found for found in new if kind.key(found) not in loose_keys]
+        assert {identity: has.get(identity) for identity in had if identity not in loose} == {
+            identity: world.objects.get(identity) for identity in had if identity not in loose
+        }
+        for wanted in world.new:
+            fitting = [found for found in new if {name: found[name] for name in wanted} == wanted]
+            assert fitting, f"{wanted} was to be made, and there are {new}"
+            new.remove(fitting[0])
+        assert new == [], "nobody planned these"
+        assert kind.rest(after) == kind.rest(before)
+        kind.also(self.case, before, after, done)
+
+    def _entry_of(self, change: Result, entries: list[Entry], had: Objects) -> Entry | None:
+        for entry in entries:
+            removes = entry.get("state") == "absent"
+            if change["key"] in self.kind.keys(entry, had) and removes == (change["action"] == "delete"):
+                entries.remove(entry)
+                return entry
+        return None
+
+    def _purged(self, change: Result, had: Objects, taken: set[Hashable]) -> list[Hashable]:
+        assert self.case.options.get("purge"), f"nobody declared {change}"
+        assert change["action"] == "delete", f"nobody declared {change}"
+        declared = {identity for entry in self.entries for identity in self.kind.ids(entry, had)}
+        found = [
+            identity
+            for identity, properties in had.items()
+            if self.kind.key(properties) == change["key"] and identity not in taken | declared
+        ]
+        return found[:1]
+
+    def _excuse(self, change: Result) -> None:
+        message = change["error"]["msg"]
+        assert any(excuse.holds(self.case.switches, message) for excuse in self.kind.excuses), (
+            f"check mode did not say that this would fail: {change}"
+        )
+
+    def _check_again(self, done: Result, after: Mapping[str, Any]) -> None:
+        """A second run has nothing to do, but for what failed."""
+        start = len(self.emulator.requests())
+        again = self.many(check=False)
+        failed = {change["key"] for change in done["changes"] if change["status"] == "failed"}
+        if "changes" in again:
+            assert {change["key"] for change in again["changes"]} <= failed, again["changes"]
+        else:
+            assert failed, f"the second run fails: {again['msg']}"
+        if not failed:
+            assert self.emulator.writes(since=start) == []
+            assert self.state() == after
+            assert not again.get("failed"), again["msg"]
+            assert again["changed"] is False
+            if self.plural in done:
+                assert again[self.plural] == done[self.plural]
+
+    def _check_declared(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """What was declared is there, as far as a property can be declared."""
+        kind = self.kind
+        had, has = kind.objects(before), kind.objects(after)
+        for entry in self.entries:
+            old = kind.ids(entry, had)
+            now = kind.ids(entry, has)
+            if entry.get("state") == "absent":
+                left = [identity for identity in now if kind.removed(has[identity], self.case) != has[identity]]
+                assert left == [], f"{entry} is still there"
+                continue
+            assert len(now) == 1, f"{entry} is {now}"
+            wanted = kind.wanted(entry, had[old[0]] if old else None)
+            found = has[now[0]]
+            assert {name: found[name] for name in wanted} == wanted, entry
+
+
+def _plan(result: Result) -> list[Result] | None:
+    """All that a plan says of its changes: neither what became of them nor why not."""
+    if "changes" not in result:
+        return None
+    return [_entry_of_plan(change) for change in result["changes"]]
+
+
+def _entry_of_plan(change: Result) -> Result:
+    return {name: value for name, value in change.items() if name not in ("status", "error")}
