@@ -13,7 +13,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 
 # How two values of a field compare.
 EXACT = "exact"
-CASELESS = "caseless"  # strings that differ only in case are the same
+CASELESS = "caseless"  # strings that differ only in case are the same; ß and ss do not
 AS_SET = "set"  # order and repetition mean nothing
 NEVER = "never"  # create-only or write-only: what the server has is not known, or not to be changed
 
@@ -67,7 +67,7 @@ class Field(Option):
     def same(self, before: Any, after: Any) -> bool:
         """Whether two values mean the same for this field."""
         if self.compare == CASELESS and isinstance(before, str) and isinstance(after, str):
-            return before.casefold() == after.casefold()
+            return before.lower() == after.lower()
         return bool(self.normal(before) == self.normal(after))
 
     def change(self, before: Any, after: Any) -> FieldChange:

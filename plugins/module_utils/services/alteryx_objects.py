@@ -106,7 +106,7 @@ class Directory:
     def add(self, person: Item) -> None:
         """Know one more."""
         self._by_id[person.id] = person
-        self._by_email.setdefault(person.email.casefold(), []).append(person)
+        self._by_email.setdefault(person.email.lower(), []).append(person)
 
     def __contains__(self, user: str) -> bool:
         return user in self._by_id
@@ -117,7 +117,7 @@ class Directory:
 
     def of_email(self, email: str) -> list[Item]:
         """All users of that e-mail, whatever its case."""
-        return self._by_email.get(email.casefold(), [])
+        return self._by_email.get(email.lower(), [])
 
     def whole(self, user: Item) -> Item:
         """A user of a subscription, which tells no e-mail, with the e-mail."""

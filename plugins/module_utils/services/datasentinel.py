@@ -98,7 +98,7 @@ class DatasentinelUsers(Service):
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The lower-cased e-mail: servers keep or lower its case as they like."""
         key = options["email"].lower()
-        return key, key.casefold()
+        return key, key
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class DatasentinelUsers(Service):
         }
         key = handle.lower()
         protected = self._protected(email, login, values)
-        return Observed(key, key.casefold(), values, handle=handle, protected=protected, extra={})
+        return Observed(key, key, values, handle=handle, protected=protected, extra={})
 
     def _protected(self, email: str, login: str, values: Mapping[str, Any]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:

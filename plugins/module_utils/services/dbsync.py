@@ -90,6 +90,8 @@ class DBSyncUsers(Service):
         super().__init__(client, options, connection)
         self._api = PartnerApi(client, connection)
         self._reader = UserReader(self._api, client)
+        # The users who are declared, but for those who shall be absent, by match.
+        self._present: frozenset[str] = frozenset()
 
     # --- declared state --------------------------------------------------------------------------------------------
 
@@ -114,8 +116,9 @@ class DBSyncUsers(Service):
         if again:
             return self._reader.read_back(users)
         self._reader.scope = self._companies(declared)
-        wanted = [_user(entry) for entry in declared if not entry.absent]
-        return self._reader.read(users, planning=True, wanted=wanted)
+        present = [entry for entry in declared if not entry.absent]
+        self._present = frozenset(entry.match for entry in present)
+        return self._reader.read(users, planning=True, wanted=[_user(entry) for entry in present])
 
     def reread(self, change: Change) -> Observed | None:
         """The user after a write with an unclear outcome, read a few times until it is as wanted."""
@@ -143,14 +146,17 @@ class DBSyncUsers(Service):
         """The user of exactly these names.
 
         One whose names differ only in case, blanks or Unicode form is most likely the same person, whom a registration
-        would pay for a second time: that is refused.
+        would pay for a second time: that is refused. Who is declared absent may be like one who is declared present:
+        the spelling that is meant is clear then.
         """
         exact = super().find(declared, snapshot)
         if exact is not None and exact.exists:
             return exact
         alike: Alike = snapshot.extra
         for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
-            if other.match != declared.match and (other.exists or (exact is None and not declared.absent)):
+            if other.match == declared.match or (declared.absent and other.match in self._present):
+                continue
+            if other.exists or (exact is None and not declared.absent):
                 raise Refused(
                     f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which "
                     f"{_apart(declared.key, other.key)}; declare it as it is listed, or remove that one first"

@@ -139,6 +139,15 @@ def test_two_new_users_of_one_name_in_two_unicode_forms_are_refused(partner: Par
     assert partner.written() == []
 
 
+def test_another_spelling_may_be_absent_beside_the_one_that_is_declared(partner: PartnerApplication) -> None:
+    both = user("Acme", "new@example.com"), user("Acme", "New@example.com", state="absent")
+    assert partner.many(*both)["summary"]["create"] == 1
+    again = partner.many(*both)
+    assert not again.get("failed"), again["msg"]
+    assert not again["changed"]
+    assert partner.written() == ["registerUser"]
+
+
 def test_a_key_may_be_ambiguous_but_an_identity_is_not(partner: PartnerApplication) -> None:
     result = partner.many(user("A/S", "x"), user("A", "S/x"))
     assert not result.get("failed"), result["msg"]

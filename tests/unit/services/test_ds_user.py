@@ -54,6 +54,14 @@ def test_create(vendors: Emulator, connection: dict[str, Any]) -> None:
     assert sent(vendors) == ["POST /users/new@example.com"]
 
 
+def test_letters_that_only_fold_alike_are_two_people(vendors: Emulator, connection: dict[str, Any]) -> None:
+    """Case folding makes ``ss`` of ``ß``; no address does."""
+    vendors.reset(state={"datasentinel": {"users": [{"email": "STRASSE@example.com"}]}})
+    result = run_one(DatasentinelUsers, {"email": "straße@example.com", "state": "absent"}, connection)
+    assert not result["changed"]
+    assert user(vendors, "STRASSE@example.com")
+
+
 def test_list_and_show(vendors: Emulator, connection: dict[str, Any]) -> None:
     result = run_info(DatasentinelUsers, {"email": "ADA.byron@example.com"}, connection)
     assert [found["email"] for found in result["users"]] == ["Ada.Byron@example.com"]

@@ -182,6 +182,13 @@ def test_others_are_reported_and_stay(vendors: Emulator, connection: dict[str, A
     assert run({"name": "Finance"}, connection)["unmanaged_members"] == []
 
 
+def test_letters_that_only_fold_alike_are_two_people(vendors: Emulator, connection: dict[str, Any]) -> None:
+    vendors.reset(state=state(users=[user(1, "STRASSE@example.com")]))
+    result = run({"name": "New", "users": ["straße@example.com"]}, connection)
+    assert "no user of this server has the e-mail 'straße@example.com'" in result["msg"]
+    assert calls(vendors) == []
+
+
 def test_an_email_of_two_users_is_refused(vendors: Emulator, connection: dict[str, Any]) -> None:
     twin = user(1, "Ann@Example.com", isActive=False)
     vendors.reset(state=state(users=[twin]))
