@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import strategies as st
+
+Entry = dict[str, Any]
 
 HOSTILE = (
     "Ana Silva",
@@ -90,11 +93,18 @@ def pool(of: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
     return st.lists(of, min_size=1, max_size=4)
 
 
-def one_of(names: list[str]) -> st.SearchStrategy[str]:
+def one_of(names: list[str], spellings: bool = True) -> st.SearchStrategy[str]:
     """One of a pool's names, in some spelling."""
-    return st.sampled_from(names).flatmap(spelled)
+    return st.sampled_from(names).flatmap(spelled) if spellings else st.sampled_from(names)
 
 
 def seldom(rare: st.SearchStrategy[str], usual: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """``usual``, and once in thirty times ``rare``."""
-    return st.integers(0, 29).flatmap(lambda number: rare if number == 29 else usual)
+    """``usual``, and once in sixty times ``rare``."""
+    return st.integers(0, 59).flatmap(lambda number: rare if number == 59 else usual)
+
+
+def listed(entry: st.SearchStrategy[Entry], identity: Callable[[Entry], Any]) -> st.SearchStrategy[list[Entry]]:
+    """A declared list, mostly of one to four, seldom empty or with one twice."""
+    unique = st.lists(entry, min_size=1, max_size=4, unique_by=identity)
+    several = st.lists(entry, max_size=4)
+    return st.integers(0, 19).flatmap(lambda number: several if number == 19 else unique)

@@ -103,7 +103,7 @@ def _cases(draw: st.DrawFn, kind: DatasentinelUser) -> Case:
     )
     same = str if draw(st.integers(0, 9)) == 9 else str.lower
     users = draw(st.lists(user, max_size=5, unique_by=lambda user: same(user["email"])))
-    entries = draw(st.lists(_entry(emails), min_size=draw(st.sampled_from((1, 1, 1, 0))), max_size=4, unique_by=_email))
+    entries = draw(names.listed(_entry(emails), _email))
     entries = [
         draw(_completed(entry)) if not any(_email(user) == _email(entry) for user in users) else entry
         for entry in entries
