@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 Entry = dict[str, Any]
+T = TypeVar("T")
 
 HOSTILE = (
     "Ana Silva",
     "Ana  Silva",
-    "o'Brien \"Bob\"",
+    'o\'Brien "Bob"',
     "a+b%c#d?e@f",
     "a/b",
     "%2F%2e%2e",
@@ -98,7 +99,7 @@ def one_of(names: list[str], spellings: bool = True) -> st.SearchStrategy[str]:
     return st.sampled_from(names).flatmap(spelled) if spellings else st.sampled_from(names)
 
 
-def seldom(rare: st.SearchStrategy[str], usual: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def seldom(rare: st.SearchStrategy[T], usual: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
     """``usual``, and once in sixty times ``rare``."""
     return st.integers(0, 59).flatmap(lambda number: rare if number == 59 else usual)
 

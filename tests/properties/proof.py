@@ -145,7 +145,9 @@ class Proof:
             for change in alone["changes"]:
                 like = [other for other in whole if _entry_of_plan(other) == _entry_of_plan(change)]
                 assert like, f"alone, {entry} is {change}; among others it is not in {whole}"
-                assert any(self._same_refusal(change, other) for other in like), f"{change} is refused otherwise: {like}"
+                assert any(self._same_refusal(change, other) for other in like), (
+                    f"{change} is refused otherwise: {like}"
+                )
                 whole.remove(next(other for other in like if self._same_refusal(change, other)))
         if len(singles) == len(self.entries):
             assert all(change["action"] == "delete" for change in whole), f"nobody declared {whole}"
