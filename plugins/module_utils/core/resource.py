@@ -163,6 +163,8 @@ class Declared:
     options: Mapping[str, Any]
     # Position in the declared list, from 0; None for the singular module.
     position: int | None = None
+    # The identity that it will have besides, once it is renamed.
+    becomes: str | None = None
 
     def __getitem__(self, name: str) -> Any:
         return self.options.get(name)

@@ -151,7 +151,9 @@ class Service(Reader):
             raise ValidationError("return_secret needs return_objects: true, or the secret would not be returned")
         checked = self.check_options(dict(options))
         key, match = self.identify(checked)
-        return Declared(key, match, checked.get("state") or PRESENT, checked, position)
+        state = checked.get("state") or PRESENT
+        becomes = self.renamed(checked) if state == PRESENT else None
+        return Declared(key, match, state, checked, position, becomes)
 
     def check_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """``options`` normalised. Raises ValidationError. By default they are taken as they are."""
@@ -160,6 +162,10 @@ class Service(Reader):
     @abstractmethod
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """Key (for people) and match (for comparing) of a declared object."""
+
+    def renamed(self, options: Mapping[str, Any]) -> str | None:
+        """The match that an object named otherwise (by its id) has by the name that it gets; None: it gets none."""
+        return None
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -350,13 +356,19 @@ class Service(Reader):
 
 def check_unique(declared: Iterable[Declared], noun: str) -> None:
     """Raise ValidationError when two declared objects have one identity."""
+    entries = list(declared)
     seen: dict[str, Declared] = {}
-    for entry in declared:
-        other = seen.setdefault(entry.match, entry)
-        if other is not entry:
-            raise ValidationError(
-                f"{noun} '{entry.key}' is declared twice: entries {_place(other)} and {_place(entry)}; keep one"
-            )
+    for entry in entries:
+        _check_same(seen.setdefault(entry.match, entry), entry, noun)
+    for entry in entries:
+        _check_same(seen.get(entry.becomes or "", entry), entry, noun)
+
+
+def _check_same(other: Declared, entry: Declared, noun: str) -> None:
+    if other is not entry:
+        raise ValidationError(
+            f"{noun} '{entry.key}' is declared twice: entries {_place(other)} and {_place(entry)}; keep one"
+        )
 
 
 def _place(entry: Declared) -> str:

@@ -88,6 +88,11 @@ class Subscriptions(Service):
         name, subscription = options.get("name"), options.get("subscription_id")
         return (name or subscription, f"id:{subscription}") if subscription else (str(name), f"name:{name}")
 
+    def renamed(self, options: Mapping[str, Any]) -> str | None:
+        """Given by id, it is called ``name`` in the end."""
+        named = options.get("subscription_id") and options.get("name")
+        return f"name:{options['name']}" if named else None
+
     # --- reading ------------------------------------------------------------------------------------------------
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:

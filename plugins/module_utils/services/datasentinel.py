@@ -215,6 +215,10 @@ class DatasentinelUsers(Service):
     def creation(self, declared: Declared, wanted: Mapping[str, Any]) -> Change:
         """A new user: never an administrator by the server's default, never without a way to log in."""
         change = super().creation(declared, wanted)
+        after = change.target
+        # The API never tells of whom it asks LDAP.
+        after.pop("ldap", None)
+        after.setdefault("roles", [])
         if declared["password_file"]:
             change.fields["password"] = FieldChange(None, HIDDEN)
         elif not declared["password"] and not declared["ldap"]:

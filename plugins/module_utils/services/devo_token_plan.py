@@ -204,10 +204,13 @@ class Planner:
                 f"{self._shown}: '{self.succession.heir.key}' waits to take its place; finish that first, by a run "
                 "with secret_file or return_secret and without retire_old: false"
             )
+        if declared["scopes"] and declared["scopes"] != known["scopes"]:
+            # Those that are never found to differ as well: a new token does get the default.
+            change.fields["scopes"] = TOKEN.field("scopes").change(known["scopes"], declared["scopes"])
         change.fields["secret"] = FieldChange(HIDDEN, HIDDEN_CHANGED)
         change.replaced = True
         change.repeatable = False
-        work.values = {name: known[name] if declared[name] is None else declared[name] for name in FIXED}
+        work.values = {name: declared[name] if name in change.fields else known[name] for name in FIXED}
         work.delete_replaced = replacing
 
     def _plan_enabled(self, change: Change, token: Token) -> None:

@@ -77,6 +77,8 @@ class DevoTokens(Service):
         # Ids of the first listing: what is not among them was made since.
         self._known: set[str] = set()
         self._own_id: str | None = None
+        # Tokens that are declared by their ids.
+        self._declared_ids: frozenset[str] = frozenset()
         # Ids of tokens at risk of which it could not be told whether they are in use.
         self._unclear: set[str] = set()
         self._writer = Writer(self.api, Vault(self._secrets, self.revealed), self._known)
@@ -93,6 +95,10 @@ class DevoTokens(Service):
             return options.get("name") or f"id {options['token_id']}", f"id:{options['token_id']}"
         return options["name"], _match(options["name"])
 
+    def renamed(self, options: Mapping[str, Any]) -> str | None:
+        """Given by id, it is called ``name`` in the end."""
+        return _match(options["name"]) if options.get("token_id") and options.get("name") else None
+
     # --- reading ------------------------------------------------------------------------------------------------
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
@@ -108,6 +114,7 @@ class DevoTokens(Service):
         snapshot = Snapshot(observed, extra=seen)
         self._read_successors(declared, seen)
         if not again:
+            self._declared_ids = frozenset(entry["token_id"] for entry in declared if entry["token_id"])
             self._known.update(seen.by_id)
             self._find_own(declared, snapshot)
         if self._own_id in seen.by_id:
@@ -230,6 +237,12 @@ class DevoTokens(Service):
                     )
         return change
 
+    def creation(self, declared: Declared, wanted: Mapping[str, Any]) -> Change:
+        """A new token; whose it is and how long it lives is the server's choice where that is not declared."""
+        change = super().creation(declared, wanted)
+        change.target.update(account=self.api.account, enabled=declared["enabled"] is not False)
+        return change
+
     def rest(self, change: Change, snapshot: Snapshot) -> Change | None:
         """A new listing decides what is left: also about a purged token, by its id."""
         if change.declared is not None:
@@ -248,6 +261,7 @@ class DevoTokens(Service):
         seen: Seen = snapshot.extra
         by_id = bool(declared["token_id"])
         family = Family(observed) if by_id else seen.families.get(declared["name"], Family())
+        self._check_parted(declared, family)
         if declared.absent:
             return Verdict(self._removal_of_all(declared, family))
         if by_id and observed is None:
@@ -260,6 +274,15 @@ class DevoTokens(Service):
         judge = Judge(declared, seen.now, saved, lambda token: self._secrets.get(token.id))
         wanted = self.wanted(declared, None, snapshot)
         return Planner(declared, family, judge, seen).verdict(lambda: self.creation(declared, wanted))
+
+    def _check_parted(self, declared: Declared, family: Family) -> None:
+        """What a renewal has made goes with its name: two entries must not decide about one token."""
+        for one in family.successors + family.predecessors:
+            if one.handle in self._declared_ids:
+                raise Refused(
+                    f"{TOKEN.noun} '{one.key}' (id {one.handle}) was made to renew '{declared.key}', and is declared "
+                    "by its id besides; take one of the two entries out"
+                )
 
     def _removal_of_all(self, declared: Declared, family: Family) -> Change | None:
         """A name goes with everything that a renewal has made of it."""

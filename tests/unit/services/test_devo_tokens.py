@@ -128,9 +128,35 @@ def test_one_token_declared_by_name_and_by_id_is_a_contradiction(tenant: Tenant)
 
 
 def test_two_tokens_cannot_end_with_one_name(tenant: Tenant) -> None:
-    result = tenant.many(tokens=[{"token_id": "2", "name": "ci"}, {"name": "ci", "audience": ["apiv2"]}])
+    tenant.holds({"name": "one", "id": 11}, {"name": "two", "id": 12})
+    result = tenant.many(tokens=[{"token_id": "11", "name": "ci"}, {"token_id": "12", "name": "ci"}])
     assert "two tokens would get the name 'ci'" in result["msg"]
     assert tenant.vendors.writes() == []
+
+
+@pytest.mark.parametrize("other", [{"state": "absent"}, {"audience": ["apiv2"]}])
+def test_a_name_that_another_token_gets_is_declared_twice(tenant: Tenant, other: dict[str, Any]) -> None:
+    """The next run would find the renamed token under both entries."""
+    result = tenant.many(tokens=[{"token_id": "2", "name": "ci"}, {"name": "ci", **other}])
+    assert "'ci' is declared twice: entries 2 and 1" in result["msg"]
+    assert tenant.vendors.writes() == []
+
+
+@pytest.mark.parametrize("named", [{"state": "absent"}, {"audience": ["apiv2"]}])
+def test_two_entries_never_decide_about_what_a_renewal_made(tenant: Tenant, named: dict[str, Any]) -> None:
+    """Check mode planned an update of the token that the other entry deletes."""
+    tenant.holds({"name": "ci~next", "id": 11, "audience": "apiv2"})
+    for check in (True, False):
+        result = tenant.many(tokens=[{"token_id": "11", "enabled": False}, {"name": "ci", **named}], check=check)
+        assert "'ci~next' (id 11) was made to renew 'ci'" in result["msg"]
+    assert tenant.vendors.writes() == []
+
+
+def test_check_mode_returns_the_fields_of_a_new_token(tenant: Tenant) -> None:
+    given = {"name": "ci", "audience": ["apiv2"], "user": "ann@example.com", "enabled": False}
+    planned = tenant.one(check=True, **given)["token"]
+    done = ok(tenant.one(**given))["token"]
+    assert planned == {name: done[name] for name in ("account", "audience", "enabled", "name", "user")}
 
 
 @pytest.mark.parametrize("key", ["name", "newName", "tokenName", "new_name"])
@@ -284,6 +310,18 @@ def test_what_the_server_refuses_concerns_that_token_alone(tenant: Tenant) -> No
     assert {each["key"]: each["status"] for each in result["changes"]} == {"bad": "failed", "good": "applied"}
     assert "not among the user's policies" in result["msg"]
     assert tenant.names() == ["automation", "reports", "good"]
+
+
+def test_a_replacement_shows_all_that_it_changes(tenant: Tenant) -> None:
+    """Default scopes are never found to differ, but a new token gets them."""
+    given = {"audience": ["http"], "scopes": ["default"], "user": "ANN@example.com", "replace": True}
+    planned = tenant.one(name="reports", check=True, **given)["changes"][0]["fields"]
+    assert planned["scopes"] == {"before": ["table://my.app"], "after": ["default"]}
+    assert planned.keys() == {"audience", "scopes", "secret"}
+    result = ok(tenant.one(name="reports", **given))
+    assert result["changes"][0]["fields"] == planned
+    made = tenant.token("reports")
+    assert (made["scopes"], made["user"]) == ("default", "ann@example.com")
 
 
 def test_default_scopes_are_not_compared_and_a_warning_says_so(tenant: Tenant) -> None:

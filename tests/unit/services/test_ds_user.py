@@ -54,6 +54,13 @@ def test_create(vendors: Emulator, connection: dict[str, Any]) -> None:
     assert sent(vendors) == ["POST /users/new@example.com"]
 
 
+def test_check_mode_returns_the_fields_that_the_run_returns(vendors: Emulator, connection: dict[str, Any]) -> None:
+    options = {**WITHOUT_PASSWORD, "ldap": True}
+    planned = run_one(DatasentinelUsers, options, connection, check=True)
+    done = run_one(DatasentinelUsers, options, connection)
+    assert planned["user"] == {name: value for name, value in done["user"].items() if name not in ("id", "login")}
+
+
 def test_letters_that_only_fold_alike_are_two_people(vendors: Emulator, connection: dict[str, Any]) -> None:
     """Case folding makes ``ss`` of ``ß``; no address does."""
     vendors.reset(state={"datasentinel": {"users": [{"email": "STRASSE@example.com"}]}})

@@ -54,6 +54,13 @@ def in_both(entries: list[dict[str, Any]], connection: dict[str, Any], **options
     return result
 
 
+def test_a_name_that_another_one_gets_is_declared_twice(vendors: Emulator, connection: dict[str, Any]) -> None:
+    """The next run would find the renamed subscription under both entries."""
+    entries = [{"subscription_id": EMPTY, "name": "New"}, {"name": "New", "state": "absent"}]
+    assert "'New' is declared twice: entries 2 and 1" in run(entries, connection)["msg"]
+    assert calls(vendors) == []
+
+
 # --- moves ----------------------------------------------------------------------------------------------------------
 
 
@@ -199,9 +206,10 @@ def test_others_in_declared_subscriptions_are_reported(vendors: Emulator, connec
     ("entries", "says"),
     [
         ([{"name": "Empty"}, {"subscription_id": EMPTY}], "declared twice"),
-        ([{"subscription_id": FINANCE, "name": "X"}, {"name": "X"}], "to be called 'X' too"),
+        ([{"subscription_id": FINANCE, "name": "X"}, {"name": "X"}], "declared twice"),
         ([{"subscription_id": FINANCE, "name": "X"}, {"subscription_id": EMPTY, "name": "X"}], "to be called 'X' too"),
-        ([{"subscription_id": FINANCE, "name": "Empty"}, {"name": "Empty", "state": "absent"}], "'Empty' is taken"),
+        ([{"subscription_id": FINANCE, "name": "Empty"}, {"name": "Empty", "state": "absent"}], "declared twice"),
+        ([{"subscription_id": FINANCE, "name": "Empty"}, {"name": "Other"}], "'Empty' is taken"),
     ],
 )
 def test_names_that_collide(
