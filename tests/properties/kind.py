@@ -126,7 +126,8 @@ class Kind(ABC):
         """What is no object of this kind, and that no task may change."""
 
     def also(self, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], done: Mapping[str, Any]) -> None:
-        """Assert what else a task has to leave behind, beside the objects."""
+        """Assert what a task has to leave behind, beside the objects. ``done``: the run's result."""
+        assert self.rest(after) == self.rest(before)
 
     # --- what is meant ---------------------------------------------------------------------------------------------
 
@@ -150,8 +151,19 @@ class Kind(ABC):
         """Whether this is more than a trace of an object that was."""
         return True
 
+    def entangled(self, entry: Entry, objects: Objects) -> set[Hashable]:
+        """Objects that stand for one declared object together, so that :meth:`also` has to judge what becomes of them.
+
+        Empty: the entry is about one.
+        """
+        return set()
+
+    def among(self, found: Properties, entry: Entry) -> bool:
+        """Whether a new object is one of them."""
+        return self.key(found) in self.keys(entry, {})
+
     @abstractmethod
-    def wanted(self, entry: Entry, before: Properties | None) -> Properties:
+    def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         """The properties that an object has to have once this entry is met."""
 
     # --- what a plan does ------------------------------------------------------------------------------------------
@@ -185,6 +197,6 @@ class Kind(ABC):
         else:
             world.objects[identity] = left
 
-    def apart(self, entries: list[Entry]) -> bool:
+    def apart(self, entries: list[Entry], objects: Objects) -> bool:
         """Whether no entry changes what another one's plan is made of."""
         return True

@@ -109,3 +109,11 @@ def listed(entry: st.SearchStrategy[Entry], identity: Callable[[Entry], Any]) ->
     unique = st.lists(entry, min_size=1, max_size=4, unique_by=identity)
     several = st.lists(entry, max_size=4)
     return st.integers(0, 19).flatmap(lambda number: several if number == 19 else unique)
+
+
+def own_files(entries: list[Entry], option: str) -> list[Entry]:
+    """The entries, each that names a file with one of its own."""
+    return [
+        {**entry, option: f"{entry[option]}-{number}"} if option in entry else entry
+        for number, entry in enumerate(entries)
+    ]

@@ -3,21 +3,21 @@
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from contract.check import violations
 from emulator.server import Emulator
-from properties.kind import Case, Entry, Kind, Objects, World
+from properties.effect import Effect
+from properties.kind import Case, Entry, Kind
 from unit.road import run_many, run_one
 
 Result = dict[str, Any]
 
-INVALID, UNREADABLE, REFUSED, IN_SYNC = "invalid", "not readable", "refused", "in sync"
-CHANGED, EXCUSED = "changed", "not kept by the server"
+# What a case may be.
+INVALID, REFUSED, IN_SYNC, CHANGED, EXCUSED = "invalid", "refused", "in sync", "changed", "not kept by the server"
 
 
 class Proof:
@@ -82,10 +82,12 @@ class Proof:
         done = self.many(check=False)
         self._check_same_plan(checked, done)
         self._check_singular(checked, singles, before)
+        self._check_invalid(checked, singles)
         after = self.state()
         outcome = self._outcome(done)
+        effect = Effect(self.kind, self.case, self.entries, before, after)
         if outcome in (CHANGED, EXCUSED):
-            self._check_effect(done, before, after)
+            effect.check_effect(done)
             self._check_again(done, after)
         else:
             assert self.emulator.writes() == [], f"{outcome}, and yet: {self.emulator.writes()}"
@@ -93,7 +95,7 @@ class Proof:
             assert self.files() == files, f"{outcome}, and yet a file was written"
             assert done["changed"] is False, outcome
         if outcome in (CHANGED, IN_SYNC):
-            self._check_declared(before, after)
+            effect.check_declared()
         assert self.emulator.complaints() == []
         if contract:
             assert violations(self.emulator.requests(full=True)) == []
@@ -101,8 +103,8 @@ class Proof:
 
     def _outcome(self, done: Result) -> str:
         if "changes" not in done:
-            assert done["failed"], done
-            return INVALID if done["failure"]["kind"] == "validation" else UNREADABLE
+            assert done["failure"]["kind"] == "validation", done
+            return INVALID
         statuses = {change["status"] for change in done["changes"]}
         if not statuses:
             # A guard alone may refuse what would change nothing: a purge without a listing.
@@ -132,8 +134,9 @@ class Proof:
         """What check mode returns as it would be is what the run returns as it is."""
         assert (planned is None) == (real is None)
         for would_be, now in zip(planned or (), real or (), strict=True):
-            told = set(would_be) - self.kind.given_by_server
-            assert {name: now.get(name) for name in told} == {name: would_be[name] for name in told}
+            server = self.kind.given_by_server | self.kind.shown_once
+            told = [{name: found[name] for name in found if name not in server} for found in (would_be, now)]
+            assert told[0] == told[1]
 
     def _check_singular(self, checked: Result, singles: list[Result], before: Mapping[str, Any]) -> None:
         """Each entry alone has the plan that it has among the others."""
@@ -153,6 +156,14 @@ class Proof:
             assert all(change["action"] == "delete" for change in whole), f"nobody declared {whole}"
             assert self.case.options.get("purge") or not whole, f"nobody declared {whole}"
 
+    def _check_invalid(self, checked: Result, singles: list[Result]) -> None:
+        """An entry that cannot be right is that alone, too."""
+        said = re.fullmatch(rf"entry ([0-9]+) of {self.plural}: (.*)", checked.get("msg", ""), re.DOTALL)
+        number = int(said[1]) - 1 if said else len(singles)
+        # What only concerns the plural module is told without a number, or before the entries are looked at.
+        if said and number < len(singles) and "return_objects" not in said[2]:
+            assert singles[number]["msg"] == said[2]
+
     def _apart(self, checked: Result, before: Mapping[str, Any]) -> bool:
         """Whether an entry's plan owes nothing to the other entries."""
         # Without a listing each entry is read by name, and the others are seen besides.
@@ -160,7 +171,7 @@ class Proof:
             return False
         objects = self.kind.objects(before)
         meant = [identity for entry in self.entries for identity in self.kind.ids(entry, objects)]
-        return len(meant) == len(set(meant)) and self.kind.apart(self.entries)
+        return len(meant) == len(set(meant)) and self.kind.apart(self.entries, objects)
 
     def _same_refusal(self, alone: Result, among: Result) -> bool:
         if alone["error"] == among["error"]:
@@ -169,65 +180,6 @@ class Proof:
         own = alone["error"]["msg"] if alone["error"] else ""
         further = among["error"]["msg"] if among["error"] else ""
         return further.startswith(own) and re.search(self.kind.across, further[len(own) :]) is not None
-
-    # --- what a run did ------------------------------------------------------------------------------------------
-
-    def _check_effect(self, done: Result, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """Start state + plan = end state: what was not planned is untouched."""
-        kind = self.kind
-        had, has = kind.objects(before), kind.objects(after)
-        world = World(copy.deepcopy(had))
-        loose: set[Hashable] = set()
-        loose_keys: set[str] = set()
-        open_entries = list(self.entries)
-        taken: set[Hashable] = set()
-        for change in done["changes"]:
-            entry = self._entry_of(change, open_entries, had)
-            ids = kind.ids(entry, had) if entry is not None else self._purged(change, had, has, taken)
-            assert len(ids) == (change["action"] != "create"), f"{change} by {entry} is about {ids}"
-            identity = next(iter(ids), None)
-            taken.update(ids)
-            if change["status"] == "applied":
-                kind.carry_out(change, entry, identity, world, self.case)
-            else:
-                self._excuse(change)
-                loose.update(ids)
-                loose_keys.add(change["key"])
-        new = [found for identity, found in has.items() if identity not in had]
-        new = [found for found in new if kind.key(found) not in loose_keys]
-        assert {identity: has.get(identity) for identity in had if identity not in loose} == {
-            identity: world.objects.get(identity) for identity in had if identity not in loose
-        }
-        for wanted in world.new:
-            fitting = [found for found in new if {name: found[name] for name in wanted} == wanted]
-            assert fitting, f"{wanted} was to be made, and there are {new}"
-            new.remove(fitting[0])
-        assert new == [], "nobody planned these"
-        assert kind.rest(after) == kind.rest(before)
-        kind.also(self.case, before, after, done)
-
-    def _entry_of(self, change: Result, entries: list[Entry], had: Objects) -> Entry | None:
-        for entry in entries:
-            removes = entry.get("state") == "absent"
-            if change["key"] in self.kind.keys(entry, had) and removes == (change["action"] == "delete"):
-                entries.remove(entry)
-                return entry
-        return None
-
-    def _purged(self, change: Result, had: Objects, has: Objects, taken: set[Hashable]) -> list[Hashable]:
-        """One of the undeclared objects of that key, the first that is gone."""
-        assert self.case.options.get("purge"), f"nobody declared {change}"
-        assert change["action"] == "delete", f"nobody declared {change}"
-        declared = {identity for entry in self.entries for identity in self.kind.ids(entry, had)}
-        found = [
-            identity
-            for identity, properties in had.items()
-            if self.kind.key(properties) == change["key"] and identity not in taken | declared
-        ]
-        return sorted(found, key=lambda identity: had[identity] == has.get(identity))[:1]
-
-    def _excuse(self, change: Result) -> None:
-        assert self.kind.excused(self.case, change), f"check mode did not say that this would fail: {change}"
 
     def _check_again(self, done: Result, after: Mapping[str, Any]) -> None:
         """A second run has nothing to do, but for what failed."""
@@ -252,21 +204,6 @@ class Proof:
             {name: value for name, value in found.items() if name not in self.kind.shown_once}
             for found in result[self.plural]
         ]
-
-    def _check_declared(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """What was declared is there, as far as a property can be declared."""
-        kind = self.kind
-        had, has = kind.objects(before), kind.objects(after)
-        for entry in self.entries:
-            old = kind.ids(entry, had)
-            now = kind.ids(entry, has)
-            if entry.get("state") == "absent":
-                assert [identity for identity in now if kind.exists(has[identity])] == [], f"{entry} is still there"
-                continue
-            assert len(now) == 1, f"{entry} is {now}"
-            wanted = kind.wanted(entry, had[old[0]] if old else None)
-            found = has[now[0]]
-            assert {name: found[name] for name in wanted} == wanted, entry
 
 
 def _plan(result: Result) -> list[Result] | None:

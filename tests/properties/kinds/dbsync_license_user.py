@@ -48,6 +48,7 @@ class LicenseUser(Kind):
 
     def also(self, case: Case, before: Mapping[str, Any], after: Mapping[str, Any], done: Mapping[str, Any]) -> None:
         """A plan says what it spends of the year's quota."""
+        super().also(case, before, after, done)
         spent = after["partners"][0]["annual_used"] - before["partners"][0]["annual_used"]
         planned = done["summary"]["registrations"]
         free = case.switches.get("reregister") == "free"
@@ -64,14 +65,15 @@ class LicenseUser(Kind):
     def keys(self, entry: Entry, objects: Objects) -> set[str]:
         return {f"{entry['company']}/{entry['username']}"}
 
-    def wanted(self, entry: Entry, before: Properties | None) -> Properties:
-        return {"active": True}
+    def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
+        # Where records do not tell, every user who is listed counts as registered.
+        return {} if case.switches.get("active_field") == "absent" else {"active": True}
 
     def exists(self, found: Properties) -> bool:
         """A licence that has ended counts as absent."""
         return bool(found["active"]) and found["expires"] > "2021"
 
-    def apart(self, entries: list[Entry]) -> bool:
+    def apart(self, entries: list[Entry], objects: Objects) -> bool:
         """One spelling may be absent beside another that is declared present."""
         present = {_folded(entry) for entry in entries if entry.get("state") != "absent"}
         return not any(_folded(entry) in present for entry in entries if entry.get("state") == "absent")

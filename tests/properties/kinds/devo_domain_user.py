@@ -67,7 +67,7 @@ class DomainUser(Kind):
     def keys(self, entry: Entry, objects: Objects) -> set[str]:
         return {entry["email"].lower()}
 
-    def wanted(self, entry: Entry, before: Properties | None) -> Properties:
+    def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         wanted = {name: entry[name] for name in ("enabled",) if name in entry}
         if "roles" in entry:
             kept = before["roles"] if before and entry.get("append_roles") else []
@@ -133,9 +133,9 @@ def _cases(draw: st.DrawFn, kind: DomainUser) -> Case:
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person of a state file, by the options' names."""
-    name = {"username": person["user_name"]} if person.get("user_name") else {}
-    defaults = {"phone": None, "external_id": None, "activated": True}
-    return {**defaults, **{key: value for key, value in person.items() if key != "user_name"}, **name}
+    name = person.get("user_name") or person["email"].lower().partition("@")[0]
+    defaults = {"phone": None, "external_id": None, "activated": True, "username": name}
+    return {**defaults, **{key: value for key, value in person.items() if key != "user_name"}}
 
 
 def _email(user: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -63,7 +63,7 @@ class DatasentinelUser(Kind):
     def keys(self, entry: Entry, objects: Objects) -> set[str]:
         return {entry["email"].lower()}
 
-    def wanted(self, entry: Entry, before: Properties | None) -> Properties:
+    def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         wanted = {name: entry[name] for name in ("privilege", "profile", "live_360", "comment") if name in entry}
         if "roles" in entry:
             kept = before["roles"] if before and entry.get("append_roles") else []
@@ -122,7 +122,7 @@ def _entry(emails: list[str]) -> st.SearchStrategy[Entry]:
     role = names.seldom(names.names, st.sampled_from(ROLES))
     email = names.seldom(names.wrong_emails, names.one_of(emails))
     own = st.fixed_dictionaries(
-        {"email": st.just(f"Automation@example.com")},
+        {"email": st.just("Automation@example.com")},
         optional={"state": st.just("absent"), "privilege": privileges, "profile": profiles, "comment": comments},
     )
     return names.seldom(

@@ -68,7 +68,7 @@ class Subscription(Kind):
         current = objects.get(entry.get("subscription_id"))
         return {str(found) for found in (entry.get("name"), current and current["name"]) if found}
 
-    def wanted(self, entry: Entry, before: Properties | None) -> Properties:
+    def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         return {name: entry[name] for name in ("name", *OPTIONS.values()) if name in entry}
 
     # --- what a plan does ----------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Subscription(Kind):
         else:
             super().carry_out(change, entry, identity, world, case)
 
-    def apart(self, entries: list[Entry]) -> bool:
+    def apart(self, entries: list[Entry], objects: Objects) -> bool:
         """Whoever moves in leaves another one, which may be declared too."""
         return len(entries) < 2 or not any(entry.get("users") for entry in entries)
 
@@ -135,7 +135,7 @@ def _cases(draw: st.DrawFn, kind: Subscription) -> Case:
     options = draw(kind.guards())
     entry = _entry(pool, ids, people, bool(options.get("return_objects")))
     entries = draw(names.listed(entry, lambda entry: (entry.get("subscription_id"), entry.get("name"))))
-    return Case(state, switches, _saved(entries), options)
+    return Case(state, switches, names.own_files(entries, "secret_file"), options)
 
 
 def _entry(pool: list[str], ids: list[str], people: list[Mapping[str, Any]], shown: bool) -> st.SearchStrategy[Entry]:
@@ -158,14 +158,6 @@ def _entry(pool: list[str], ids: list[str], people: list[Mapping[str, Any]], sho
     if shown:
         optional["return_secret"] = st.booleans()
     return st.builds(lambda one, more: {**one, **more}, identity, st.fixed_dictionaries({}, optional=optional))
-
-
-def _saved(entries: list[Entry]) -> list[Entry]:
-    """Each with a file of its own."""
-    return [
-        {**entry, "secret_file": f"{entry['secret_file']}-{number}"} if "secret_file" in entry else entry
-        for number, entry in enumerate(entries)
-    ]
 
 
 KIND = Subscription()
