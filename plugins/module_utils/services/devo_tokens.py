@@ -279,7 +279,7 @@ class DevoTokens(Service):
         """What a renewal has made goes with its name: two entries must not decide about one token."""
         for one in family.successors + family.predecessors:
             if one.handle in self._declared_ids:
-                raise Refused(
+                raise ValidationError(
                     f"{TOKEN.noun} '{one.key}' (id {one.handle}) was made to renew '{declared.key}', and is declared "
                     "by its id besides; take one of the two entries out"
                 )
