@@ -25,7 +25,7 @@ Objects = dict[Hashable, Properties]
 
 
 # Mostly expressions; the last is none.
-_EXCLUDED = (*([], [".*a.*"], ["ana.*", ".*@example\\.com"], [".*"]) * 5, ["("])
+_EXCLUDED: tuple[list[str], ...] = (*([], [".*a.*"], ["ana.*", ".*@example\\.com"], [".*"]) * 5, ["("])
 
 
 @dataclass(frozen=True)

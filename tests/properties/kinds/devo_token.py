@@ -110,7 +110,7 @@ class Token(Kind):
         return found if any(objects[identity]["name"] != entry["name"] for identity in found) else set()
 
     def among(self, found: Properties, entry: Entry) -> bool:
-        return str(found["name"]).removesuffix("~next") == entry["name"]
+        return bool(str(found["name"]).removesuffix("~next") == entry["name"])
 
     def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         wanted: Properties = {name: sorted({*entry[name]}) for name in LISTS if name in entry}
@@ -173,7 +173,7 @@ def _root(identity: Hashable, found: Properties) -> str:
 
 def _expired(found: Properties) -> bool:
     created = datetime.fromisoformat(found["created"])
-    return found["expires_in"] >= 0 and created + timedelta(seconds=found["expires_in"]) <= datetime.now(UTC)
+    return bool(found["expires_in"] >= 0 and created + timedelta(seconds=found["expires_in"]) <= datetime.now(UTC))
 
 
 def _ago(seconds: int) -> str:
@@ -188,7 +188,7 @@ def _cases(draw: st.DrawFn, kind: Token) -> Case:
     # One that has expired and is gone is nothing that a state could show.
     ages = (60, DAY // 2) if switches.get("expired") == "gone" else (60, DAY // 2, 5 * DAY)
     lives = st.sampled_from([life for life in LIVES if switches.get("expired") != "gone" or life != HOUR])
-    token = st.fixed_dictionaries(
+    token: st.SearchStrategy[Entry] = st.fixed_dictionaries(
         {
             "name": names.one_of(pool),
             "ending": st.sampled_from(("", "", "", "", "~next", "~old-")),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -64,7 +65,9 @@ class DatasentinelUser(Kind):
         return {entry["email"].lower()}
 
     def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
-        wanted = {name: entry[name] for name in ("privilege", "profile", "live_360", "comment") if name in entry}
+        wanted: Properties = {
+            name: entry[name] for name in ("privilege", "profile", "live_360", "comment") if name in entry
+        }
         if "roles" in entry:
             kept = before["roles"] if before and entry.get("append_roles") else []
             wanted["roles"] = sorted({*kept, *entry["roles"]})
@@ -77,7 +80,9 @@ class DatasentinelUser(Kind):
     def created(self, entry: Entry, fields: Properties, case: Case) -> Properties:
         lower = case.switches.get("lowercase_email") == "yes"
         made = {"email": entry["email"].lower() if lower else entry["email"], "roles": [], "comment": "", **fields}
-        return {**made, "password": entry.get("password"), "ldap": bool(entry.get("ldap"))}
+        file = entry.get("password_file")
+        password = Path(file).read_text(encoding="utf-8").rstrip("\n") if file else entry.get("password")
+        return {**made, "password": password, "ldap": bool(entry.get("ldap"))}
 
     def updated(self, found: Properties, entry: Entry | None, fields: Properties) -> Properties:
         secret = {"password": entry["password"]} if entry is not None and "password" in fields else {}
@@ -90,7 +95,7 @@ def _cases(draw: st.DrawFn, kind: DatasentinelUser) -> Case:
     emails = draw(names.pool(names.emails))
     one_role = switches.get("generation") == "old" or "single_role_only" in switches
     comment = st.just("") if one_role or switches.get("comment") == "unsupported" else comments
-    user = st.fixed_dictionaries(
+    user: st.SearchStrategy[Entry] = st.fixed_dictionaries(
         {
             "email": names.one_of(emails),
             "privilege": privileges,
@@ -110,7 +115,7 @@ def _cases(draw: st.DrawFn, kind: DatasentinelUser) -> Case:
         for entry in entries
     ]
     state = {**ACCOUNT, "users": users, "roles": [{"name": role, "access": []} for role in ROLES]}
-    return Case(state, switches, entries, draw(kind.guards()))
+    return Case(state, switches, names.own_files(entries, "password_file"), draw(kind.guards()))
 
 
 def _email(user: Mapping[str, Any]) -> str:
@@ -152,7 +157,8 @@ def _completed(draw: st.DrawFn, entry: Entry) -> Entry:
         return entry
     given: Entry = {"privilege": draw(privileges), "profile": draw(profiles), **entry}
     if "password" not in given:
-        given.update(draw(st.sampled_from(({"ldap": True}, {"password": "first password"}))))
+        ways = ({"ldap": True}, {"password": "first password"}, {"password_file": "password"})
+        given.update(draw(st.sampled_from(ways)))
     return given
 
 

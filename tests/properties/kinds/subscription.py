@@ -105,7 +105,7 @@ class Subscription(Kind):
 def _cases(draw: st.DrawFn, kind: Subscription) -> Case:
     switches = draw(kind.switches())
     pool = draw(names.pool(names.names))
-    subscription = st.fixed_dictionaries(
+    subscription: st.SearchStrategy[Entry] = st.fixed_dictionaries(
         {"name": names.one_of(pool)},
         optional={
             "canShareSchedules": st.booleans(),
@@ -118,7 +118,7 @@ def _cases(draw: st.DrawFn, kind: Subscription) -> Case:
     subscriptions = [{**one, "id": f"66f0b{number:019d}"} for number, one in enumerate(found)]
     ids = [one["id"] for one in subscriptions]
     homes = st.sampled_from([*ids, None])
-    person = st.fixed_dictionaries(
+    person: st.SearchStrategy[Entry] = st.fixed_dictionaries(
         {"email": names.emails, "subscription": homes}, optional={"firstName": names.names, "lastName": names.names}
     )
     people = [{**one, "id": f"66f0a{number:019d}"} for number, one in enumerate(draw(st.lists(person, max_size=4)))]
@@ -138,7 +138,7 @@ def _cases(draw: st.DrawFn, kind: Subscription) -> Case:
     return Case(state, switches, names.own_files(entries, "secret_file"), options)
 
 
-def _entry(pool: list[str], ids: list[str], people: list[Mapping[str, Any]], shown: bool) -> st.SearchStrategy[Entry]:
+def _entry(pool: list[str], ids: list[str], people: list[Entry], shown: bool) -> st.SearchStrategy[Entry]:
     name = names.seldom(names.wrong_names | st.just("x" * 256), names.one_of(pool))
     by_name = st.fixed_dictionaries({"name": name})
     identity = by_name
