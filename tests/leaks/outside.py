@@ -60,6 +60,7 @@ class Yard(Controller):
             TMPDIR=str(self.temporary),
             ANSIBLE_LOG_PATH=str(folder / "ansible.log"),
             ANSIBLE_LOCALHOST_WARNING="false",
+            ANSIBLE_DISPLAY_TRACEBACK="always",
             PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         )
 

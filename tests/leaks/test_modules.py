@@ -116,12 +116,12 @@ def test_nothing_is_given_away(stage: Stage, name: str, tally: Tally, pytestconf
 
 
 def _wrong(scene: Scene, way: str, long: bool) -> dict[str, Fault]:
-    if long:
-        return {**QUOTING, **BROKEN, **REST}
-    if way == "proxy":
-        return PROXY
+    if way != "default":
+        return PROXY if way == "proxy" else QUOTING
     # The singular module is the plural one with one object.
-    return {**QUOTING, **BROKEN} if way == "default" and scene.module.kind != "one" else QUOTING
+    if scene.module.kind == "one":
+        return {**QUOTING, **BROKEN} if long else QUOTING
+    return {**QUOTING, **BROKEN, **REST} if long else {**QUOTING, **BROKEN}
 
 
 @pytest.mark.parametrize("name", [name for name, module in MODULES.items() if module.kind != "info"])
