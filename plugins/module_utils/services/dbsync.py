@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     Refusal,
@@ -256,6 +257,22 @@ class DBSyncUsers(Service):
     def result(self, observed: Observed) -> dict[str, Any]:
         """The recognised fields, and the record as it came: names of fields are not published."""
         return {**observed.values, "raw": observed.extra}
+
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """Both names: a user is known in one company."""
+        return {name: observed.values[name] for name in LICENSE_USER.identity}
+
+    def account(self, observed: Observed) -> Account:
+        """A licence pays for one user of one company; records do not always tell whether it is active."""
+        values = observed.values
+        return Account(
+            LICENSE,
+            people=((values["username"] or observed.key).lower(),),
+            entitlements=rights("license of", [values["company"] or ""]),
+            enabled=values["active"] if values["active_known"] else None,
+            created=values["start_date"],
+            expires=values["expiry_date"],
+        )
 
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The licences that the filters name; with ``verify`` each with what ``authenticateUser`` says.

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files, parallel
+from ansible_collections.dataops.access.plugins.module_utils.core.account import Account
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     Refusal,
     Refused,
     ValidationError,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -30,7 +32,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
     Snapshot,
 )
 from ansible_collections.dataops.access.plugins.module_utils.services import devo
-from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, check_options
+from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import TOKEN, account, check_options
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_api import (
     ADMIN_AUDIENCE,
     TokenApi,
@@ -209,7 +211,7 @@ class DevoTokens(Service):
         self._read_secrets([token_id for token_id in asked.values() if token_id not in self._secrets])
         for match, token_id in asked.items():
             if token_id in self._secrets:
-                self.revealed[match] = {"secret": self._secrets[token_id]}
+                self.revealed[match] = {"secret": Revealed(self._secrets[token_id])}
 
     # --- comparing ----------------------------------------------------------------------------------------------
 
@@ -316,6 +318,14 @@ class DevoTokens(Service):
 
     # --- results ------------------------------------------------------------------------------------------------
 
+    def identity(self, observed: Observed) -> dict[str, Any]:
+        """The id: several may have one name, and a new token of a name is another one."""
+        return {"token_id": observed.handle}
+
+    def account(self, observed: Observed) -> Account:
+        """Who uses it, what for, and until when."""
+        return account(token_of(observed))
+
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Tokens by name; secrets of those that were asked for by name or id."""
         name, token_id = options["name"], options["token_id"]
@@ -328,11 +338,13 @@ class DevoTokens(Service):
         ]
         if options["return_secret"]:
             self._read_secrets([one.handle for one in found])
-            for place, one in enumerate(found):
-                if one.handle not in self._secrets:
-                    raise AccessError(f"Could not find the secret of the token '{one.key}' in what the server answered")
-                self.revealed_at[(TOKEN.listed_as, place)] = {"secret": self._secrets[one.handle]}
+            return {TOKEN.listed_as: [{**self.result(one), "secret": self._revealed(one)} for one in found]}
         return {TOKEN.listed_as: [self.result(one) for one in found]}
+
+    def _revealed(self, one: Observed) -> Revealed:
+        if one.handle not in self._secrets:
+            raise AccessError(f"Could not find the secret of the token '{one.key}' in what the server answered")
+        return Revealed(self._secrets[one.handle])
 
 
 # --- one thing each ---------------------------------------------------------------------------------------------
@@ -346,8 +358,8 @@ def _check_files(declared: Sequence[Declared]) -> None:
     owners: dict[str, Declared] = {}
     for entry in declared:
         if entry["secret_file"] and not entry.absent:
-            other = owners.setdefault(str(Path(entry["secret_file"]).absolute()), entry)
-            if other is not entry:
+            other = files.other_owner(owners, entry["secret_file"], entry)
+            if other is not None:
                 raise ValidationError(
                     f"secret_file: '{other.key}' and '{entry.key}' have the same one ({entry['secret_file']}), which "
                     "can hold the secret of one"
