@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,21 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver, gone
+from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 
 # Where the roles have people declared: by variable, the option that names them.
 ACCOUNTS = {"datasentinel_users": "email", "dbsync_license_users": "username", "devo_users": "email"}
 # Where people are named in the declaration of something else. Its state says nothing of them.
 MENTIONS = {"alteryx_subscriptions": "users", "devo_tokens": "user", "dqm_expected_users": "email"}
+# What is looked at of a person.
+PERSON = ("email", "state", "end_date", "accounts")
 RECEIPTS = "receipt-*.json"
 
 
 def leavers(
-    hosts: Mapping[str, Mapping[str, Any]], today: dt.date, report_dir: str | None
+    hosts: Mapping[str, HostVariables], today: dt.date, report_dir: str | None
 ) -> tuple[list[Leaver], list[str]]:
-    """Everybody who has left, and warnings. ``hosts``: the variables of each, templated where they are looked at.
+    """Everybody who has left, and warnings. ``hosts``: the variables of each.
 
     They are named by ``access_people``, by receipts of offboarding in ``report_dir``, or declared absent by a host.
     Raises ValidationError for what cannot be read of the first two.
@@ -38,7 +41,7 @@ def leavers(
     warnings = []
     for host, variables in hosts.items():
         try:
-            for leaver in gone(variables.get("access_people") or (), today):
+            for leaver in gone(variables.entries("access_people", PERSON) or (), today):
                 certain[leaver.platform, leaver.name] = leaver
             for variable, name, is_absent in _declared(variables):
                 if is_absent:
@@ -61,16 +64,16 @@ def leavers(
     return sorted(found, key=lambda each: (each.name, each.platform or "")), warnings
 
 
-def _declared(variables: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+def _declared(variables: HostVariables) -> Iterator[tuple[str, str, bool]]:
     """Who is named in the declared state: variable, lower-cased name, whether declared absent.
 
     What is wrong with a declaration is said by the module that takes it.
     """
+    platform = variables.get("access_platform")
     for variable, option in {**ACCOUNTS, **MENTIONS}.items():
         # A role's variables begin with its platform.
-        if not variable.startswith(f"{variables.get('access_platform')}_"):
-            continue
-        for entry in _list(variables, variable):
+        entries = variables.entries(variable, (option, "state")) if variable.startswith(f"{platform}_") else ()
+        for entry in entries if isinstance(entries, (list, tuple)) else ():
             if not isinstance(entry, Mapping):
                 continue
             is_absent = entry.get("state") == "absent"
@@ -79,11 +82,6 @@ def _declared(variables: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
             names = entry.get(option)
             for name in [names] if isinstance(names, str) else names or ():
                 yield variable, str(name).strip().lower(), is_absent
-
-
-def _list(variables: Mapping[str, Any], name: str) -> Iterable[Any]:
-    value = variables.get(name)
-    return value if isinstance(value, (list, tuple)) else ()
 
 
 def offboarded(report_dir: str | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ import datetime as dt
 import getpass
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,53 @@ def variable(task_vars: Mapping[str, Any], host: str, name: str, default: Any = 
     """A variable of another host, templated; ``default`` where it is undefined."""
     variables = task_vars["hostvars"][host]
     return variables.get(name, default)
+
+
+class HostVariables:
+    """The variables of one host. Templating large lists is slow, so that it is done where there is a template alone."""
+
+    def __init__(self, raw: Mapping[str, Any], templated: Mapping[str, Any]) -> None:
+        self._raw = raw
+        self._templated = templated
+
+    @classmethod
+    def of(cls, task_vars: Mapping[str, Any], host: str) -> HostVariables:
+        """Those of a host of the play."""
+        return cls(task_vars["hostvars"].raw_get(host), task_vars["hostvars"][host])
+
+    def get(self, name: str) -> Any:
+        """One variable, templated; None where it is undefined."""
+        value = self._raw.get(name)
+        return value if _is_plain(value) else self._templated.get(name)
+
+    def entries(self, name: str, options: Collection[str]) -> Any:
+        """A variable that is a list of mappings, with these options of each alone; another value as it is."""
+        value = self._raw.get(name)
+        if isinstance(value, list):
+            picked = _picked(value, options)
+            if _is_plain(picked):
+                return picked
+        return _picked(self.get(name), options)
+
+
+def _picked(value: Any, options: Collection[str]) -> Any:
+    if not isinstance(value, (list, tuple)):
+        return value
+    return [
+        {option: item[option] for option in options if option in item} if isinstance(item, Mapping) else item
+        for item in value
+    ]
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether templating would leave the value as it is. A vaulted text is of a class of its own."""
+    if isinstance(value, str):
+        return "{{" not in value and "{%" not in value
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value)) and all(map(_is_plain, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (bool, int, float, dt.date))
 
 
 def declarations(task_vars: Mapping[str, Any], host: str) -> Declarations:

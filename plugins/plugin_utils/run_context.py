@@ -56,7 +56,7 @@ def gather(
 ) -> RunContext:
     """What is known. ``previous``: the previous report. Raises ValidationError for what is wrong with the sources."""
     now = dt.datetime.now(dt.timezone.utc).replace(microsecond=0)
-    hosts = {host: task_vars["hostvars"][host] for host in play.asked(task_vars)}
+    hosts = {host: play.HostVariables.of(task_vars, host) for host in play.asked(task_vars)}
     found, warnings = leavers(hosts, now.astimezone(context.zone(timezone)).date(), report_dir)
     return RunContext(
         now,
@@ -70,7 +70,9 @@ def gather(
 
 def check_rules(task_vars: Mapping[str, Any]) -> None:
     """Raise ValidationError where a host's ``access_rules`` are wrong: one report has one set of rules."""
-    first, *others = ((host, play.variable(task_vars, host, "access_rules")) for host in play.asked(task_vars))
+    first, *others = (
+        (host, play.HostVariables.of(task_vars, host).get("access_rules")) for host in play.asked(task_vars)
+    )
     chosen = rules.settings(first[1])
     for host, given in others:
         if given != first[1] and rules.settings(given) != chosen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.leavers import ACCOUNTS, MENTIONS, leavers
+from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 from unit.controller.playbook import ROOT
 
 TODAY = dt.date(2026, 1, 31)
@@ -24,8 +26,13 @@ EU = {
 }
 
 
+def host(variables: dict[str, Any], templated: Mapping[str, Any] | None = None) -> HostVariables:
+    return HostVariables(variables, variables if templated is None else templated)
+
+
 def told(hosts: dict[str, Any], report_dir: Path | None = None) -> dict[str, tuple[Any, ...]]:
-    found, warnings = leavers(hosts, TODAY, str(report_dir) if report_dir else None)
+    made = {name: host(variables) for name, variables in hosts.items()}
+    found, warnings = leavers(made, TODAY, str(report_dir) if report_dir else None)
     assert warnings == []
     return {each.name: (each.certain, each.absent_on, dict(each.present_on)) for each in found}
 
@@ -97,17 +104,47 @@ def test_what_is_wrong_with_a_declaration_is_left_to_the_module(wrong: Any) -> N
     assert told({"eu": {**EU, "datasentinel_users": wrong}}) == {}
 
 
-def test_a_host_whose_variables_cannot_be_read_is_warned_of() -> None:
-    class Undefined(dict[str, Any]):
-        def get(self, key: str, default: Any = None) -> Any:
-            if key == "datasentinel_users":
-                raise AnsibleUndefinedVariable("'vaulted' is undefined")
-            return super().get(key, default)
+class Templated(Mapping[str, Any]):
+    """Variables that cannot be templated, or that nobody has to."""
 
-    found, warnings = leavers({"us": Undefined(access_platform="datasentinel"), "eu": EU}, TODAY, None)
+    def __getitem__(self, name: str) -> Any:
+        raise AnsibleUndefinedVariable(f"'{name}' is undefined")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_a_host_whose_variables_cannot_be_read_is_warned_of() -> None:
+    broken = {"access_platform": "datasentinel", "datasentinel_users": "{{ vaulted }}"}
+    found, warnings = leavers({"us": host(broken, Templated()), "eu": host(EU)}, TODAY, None)
     assert [each.name for each in found] == ["leo@example.com"]
     assert len(warnings) == 1
     assert warnings[0].startswith("us: who is declared there is not known")
+
+
+def test_what_nobody_looks_at_is_not_templated() -> None:
+    users = [{**entry, "password": "{{ lookup('vault') }}"} for entry in EU["datasentinel_users"]]
+    found, warnings = leavers({"eu": host({**EU, "datasentinel_users": users}, Templated())}, TODAY, None)
+    assert (len(found), warnings) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        "{{ everybody }}",
+        [{"email": "{{ leo }}", "state": "absent"}],
+        [{"email": "leo@example.com", "state": "{% if left %}absent{% endif %}"}],
+        ["{{ leo }}"],
+        [{"email": object(), "state": "absent"}],
+    ],
+)
+def test_what_is_looked_at_is_templated(users: Any) -> None:
+    variables = {**EU, "datasentinel_users": users}
+    found, warnings = leavers({"eu": host(variables, EU)}, TODAY, None)
+    assert ([each.name for each in found], warnings) == (["leo@example.com"], [])
 
 
 def test_the_variables_are_those_of_the_roles() -> None:
