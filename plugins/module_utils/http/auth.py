@@ -18,6 +18,9 @@ from typing import Any, NamedTuple
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import fingerprint
 
+# Seconds since the epoch, in the year 9999.
+_LAST_MOMENT = 253_402_300_799
+
 
 class Auth:
     """No credentials in headers (they may be in the body); base of the others."""
@@ -130,7 +133,8 @@ class SessionToken(Auth):
             # A token that hardly outlives the margin is used for half of its life.
             return now + max(granted.lifetime_s - self.margin_s, granted.lifetime_s / 2)
         expires = claims(granted.token).get("exp")
-        if not isinstance(expires, (int, float)):
+        # Written so that whole numbers beyond every float do not count either.
+        if not isinstance(expires, (int, float)) or not 0 <= expires <= _LAST_MOMENT:
             return None
         # An expiry that is already past when the token is new says that the clocks differ: rely on the 401 then.
         return expires - self.margin_s if expires > now + self.margin_s else None

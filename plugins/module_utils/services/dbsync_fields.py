@@ -79,6 +79,10 @@ class Fields:
         found = (read(self._fields[name]) for name in names if self._fields.get(name) is not None)
         return next((value for value in found if value is not None), None)
 
+    def has(self, names: Sequence[str]) -> bool:
+        """Whether one of ``names`` has a value that says something, an envelope apart."""
+        return any(value not in (None, "") and not isinstance(value, dict) for value in map(self.get, names))
+
     def below(self) -> Mapping[str, Any] | list[Any] | None:
         """What stands in an envelope, an object or a list; None where there is no envelope, or null in it."""
         return next((self._fields[name] for name in _ENVELOPES if isinstance(self.get(name), (dict, list))), None)
@@ -96,6 +100,11 @@ class Fields:
         if any(truth(flag) is not None for flag in flags):
             return True
         return any(self.get(name) is not None for name in (*START, *EXPIRY, *QUOTA, *USED))
+
+
+def name(value: Any) -> str | None:
+    """A string that is not blank. A number is no name: nobody could be declared by it."""
+    return value if isinstance(value, str) and value.strip() else None
 
 
 def text(value: Any) -> str | None:

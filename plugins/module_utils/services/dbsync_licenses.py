@@ -28,6 +28,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_fie
     Fields,
     bare,
     moment,
+    name,
     number,
     text,
     truth,
@@ -116,12 +117,14 @@ def _license(item: Any, what: str, redactor: Redactor) -> License:
     below = Fields(item).below()
     # Details may stand in an object of their own beside the user's name.
     fields = Fields({**below, **item} if isinstance(below, dict) else item)
-    if any(isinstance(fields.get(name), (list, bool, float)) for name in (*COMPANY, *USERNAME)):
+    company, username = fields.first(COMPANY, name), fields.first(USERNAME, name)
+    if (company is None and fields.has(COMPANY)) or (username is None and fields.has(USERNAME)):
+        # A name that cannot be read is somebody's all the same, who must not seem absent.
         raise _unreadable(item, what, redactor)
     active = fields.first(ACTIVE, truth)
     return License(
-        company=fields.first(COMPANY, text),
-        username=fields.first(USERNAME, text),
+        company=company,
+        username=username,
         active=active is not False,
         active_known=active is not None,
         start_date=fields.first(START, moment),

@@ -133,7 +133,7 @@ class TokenApi:
     def _read_clock(self, answer: Answer) -> None:
         try:
             self._ahead = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp() - time.time()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return  # without a readable Date this host's clock has to do
 
     def read(self, token_id: str) -> Mapping[str, Any] | None:
@@ -287,7 +287,7 @@ def _moment(item: Mapping[str, Any], key: str, where: str) -> float | None:
     if value is None or value in ("", -1, "-1"):
         return None
     moment: float | None = None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1000 * _LAST_MOMENT:
         moment = value / 1000 if value >= _MILLISECONDS_FROM else float(value)
     if isinstance(value, str):
         for pattern in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http import answers
 
 
@@ -19,6 +22,30 @@ def test_nothing_breaks_the_parser(body: bytes) -> None:
 @pytest.mark.parametrize("body", ["[" * 51 + "]" * 51, '{"a":' * 400 + "1" + "}" * 400, "[" * 10**6, "1e999", "[NaN]"])
 def test_too_deep_and_too_large_is_no_json(body: str) -> None:
     assert not answers.parse(200, {}, body.encode()).is_json
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        ('{"a": 1, "a": 2}', None),
+        ('[{"b": {"a": "x", "a": null}}]', None),
+        ('{"a": 1, "a": 1}', {"a": 1}),
+        ("[" + "[]," * 10**6 + "[]]", None),
+        ("[" + "1," * 5_000_001 + "1]", None),
+        ("9" * 5000, None),
+    ],
+    ids=["two values", "two values below", "said twice alike", "many lists", "many values", "many digits"],
+)
+def test_what_means_nothing_is_no_json(body: str, data: object) -> None:
+    assert answers.parse(200, {}, body.encode()).data == data
+
+
+@pytest.mark.parametrize("blank", ["x", " "])
+def test_a_message_ends_before_a_secret_that_may_be_cut(blank: str) -> None:
+    redactor = Redactor(["canary-" + "4711" * 200])
+    text = blank * 19_900 + "canary-" + "4711" * 200 + "end" * 100_000
+    for body in (text.encode(), json.dumps({"error": text}).encode()):
+        assert "canary" not in answers.parse(400, {}, body, redactor.text).message()
 
 
 def test_ordinary_nesting_is_json() -> None:
