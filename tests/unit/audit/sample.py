@@ -8,7 +8,7 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import finding
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import RULES
-from unit.audit.results import RUN, change, judged, result
+from unit.audit.results import RUN, account, change, judged, result
 
 # A name as somebody would choose it who wants to be overlooked, or more than that.
 HOSTILE = "zoe\u202e@evil.example.com<script>document.title='owned'</script>\"'><img src=x onerror=alert(1)>\x1b[2J"
@@ -27,25 +27,7 @@ NOT_COVERED = {
 
 def existing(key: str, nature: str, *people: str, **more: Any) -> dict[str, Any]:
     """One object as the plural modules tell it where an audit asks."""
-    return {
-        "key": key,
-        "declared": "present",
-        "identity": {"name": key},
-        "protected": None,
-        "nature": nature,
-        "people": list(people),
-        "entitlements": [],
-        "enabled": None,
-        "administrator": False,
-        "unrestricted": False,
-        "created": None,
-        "expires": None,
-        "permanent": None,
-        "wide": [],
-        "users": None,
-        "workflows": None,
-        **more,
-    }
+    return account(key, **{"nature": nature, "people": list(people), "entitlements": [], "enabled": None, **more})
 
 
 def tenant(host: str, platform: str, told: dict[str, Any], error: str | None = None) -> dict[str, Any]:

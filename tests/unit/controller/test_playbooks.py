@@ -108,7 +108,7 @@ def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: C
     assert vendors.writes() == []
     assert reports[0]["tenants"][0]["plan_sha256"] == reports[1]["tenants"][0]["plan_sha256"]
     assert len(list((controller.reports / "history").iterdir())) == 2
-    for path in controller.reports.rglob("*.json"):
+    for path in controller.reports.rglob("*.*"):
         assert "canary" not in path.read_text()
 
 
