@@ -63,7 +63,7 @@ class Stage:
 
     def connection(self, task: Task, **options: Any) -> dict[str, Any]:
         """One request after the other, so that each has its place."""
-        return {**task.kind.connection(self.emulator.connections[task.kind.tenant]), "api_concurrency": 1, **options}
+        return {**task.kind.connection(self.emulator.connections), "api_concurrency": 1, **options}
 
     def reset(self, task: Task) -> None:
         """Back to what the task starts from."""

@@ -37,9 +37,9 @@ class Kind:
     def __str__(self) -> str:
         return self.name
 
-    def connection(self, options: Mapping[str, str]) -> dict[str, Any]:
-        """The options of every task, out of those that the emulator gives."""
-        return dict(options) if self.life is None else self.life.connection({self.life.tenant: options})
+    def connection(self, tenants: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+        """The options of every task, out of what the emulator's tenants are reached by."""
+        return dict(tenants[self.tenant]) if self.life is None else self.life.connection(tenants)
 
 
 @cache
@@ -69,6 +69,11 @@ class Task:
     options: Mapping[str, Any] = field(compare=False)
     # What is done before it, in order: so the tenant becomes what the task starts from.
     before: tuple[Before, ...] = field(compare=False, default=())
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first of its form and action; the others are further steps of a life."""
+        return self.name == self.action
 
     def __str__(self) -> str:
         return f"{self.kind.name}-{self.form}-{self.name}"

@@ -36,7 +36,7 @@ def writing_tasks(long: bool) -> Iterator[Task]:
     """The tasks that write: of each kind and action one, or all."""
     for kind in kinds():
         for task in tasks(kind):
-            if task.form in (ONE, MANY) and (long or task.name == task.action):
+            if task.form in (ONE, MANY) and (long or task.is_first):
                 yield task
 
 
