@@ -57,8 +57,8 @@ class Kind:
         if place not in self.known:
             self.known[place] = Undisturbed(self.stage, scene)
         sound = self.known[place]
-        if not sound.requests:
-            return
+        # A step that is refused before anything is asked has nothing to disturb.
+        assume(sound.requests)
         self.count += 1
         disturbed = answer_number % sound.requests
         malformed = False

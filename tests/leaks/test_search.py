@@ -40,6 +40,8 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64 behind one": lambda text: base64.b64encode(f"u:{text}".encode()).decode(),
     "base64 behind two": lambda text: base64.b64encode(f"user:{text}, and more".encode()).decode(),
     "base64 for URLs": lambda text: base64.urlsafe_b64encode(f"??>{text}".encode()).decode(),
+    "JSON in base64": lambda text: base64.b64encode(json.dumps({"password": text}).encode()).decode(),
+    "form in base64": lambda text: base64.b64encode(f"client_secret={quote_plus(text)}&".encode()).decode(),
     "base64 in JSON in a URL": lambda text: quote(json.dumps(base64.b64encode(text.encode()).decode())),
     "hexadecimals": lambda text: text.encode().hex(),
     "input of a signature": lambda text: f'{text}{{"name":"ci"}}1700000000000',

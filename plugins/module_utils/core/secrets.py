@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.entities import codepoint2name
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "********"
 HIDDEN_CHANGED = "******** (changed)"
@@ -61,9 +63,20 @@ class _Form:
 
 def _forms(secret: str) -> Iterator[_Form]:
     """As it is, in hexadecimals and in base64; each escaped for JSON, URLs or HTML, however often."""
-    raw = secret.encode("utf-8", "surrogatepass")
-    for text in dict.fromkeys((secret, *_base64_forms(raw), *([raw.hex()] if len(raw) >= _SUBSTRING_FROM else ()))):
-        yield _form(text)
+    # What is encoded in bits may be a body, in which the secret is escaped already.
+    bodies = (
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+    )
+    found = dict.fromkeys([secret])
+    for raw in dict.fromkeys(body.encode("utf-8", "surrogatepass") for body in bodies):
+        found.update(dict.fromkeys(_base64_forms(raw)))
+        if len(raw) >= _SUBSTRING_FROM:
+            found[raw.hex()] = None
+    return map(_form, found)
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

@@ -161,7 +161,7 @@ def applied(
     A waiver that has expired or that matches more than `MOST_WAIVED` findings accepts none. A critical finding is
     accepted by its exact key alone. ``partial``: tenants were left out; what was left out or not read may be what a
     waiver is for.
-    ``rules``: as rules.settings returns them; by default all with their defaults.
+    ``rules``: as rules.settings returns them, or as a report has them; what is not among them has its defaults.
     Raises AccessError where the patterns take too long.
     """
     items = [item for tenant in tenants for item in tenant["findings"]]
@@ -195,7 +195,7 @@ def applied(
         elif read.get(waiver.tenant, not partial) if waiver.tenant else everything_read:
             about.append(_about(waiver, WAIVER_UNUSED, "it matches no finding"))
     judged = [with_findings(tenant, [_waived(item, accepted) for item in tenant["findings"]]) for tenant in tenants]
-    return judged, sorted(_in_force(about, rules or settings()), key=worst_first)
+    return judged, sorted(_in_force(about, {**settings(), **(rules or {})}), key=worst_first)
 
 
 def _matches(waiver: Waiver, items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
