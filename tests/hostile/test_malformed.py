@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
