@@ -76,14 +76,17 @@ def noticed_by(root: Path) -> str | None:
         there = [path for path in paths if (root / path).exists()]
         if not there:
             continue
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *there]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *there]
         try:
             done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=900)
         except subprocess.TimeoutExpired:
             return "a test that never ends"
-        if done.returncode:
+        # 2: the fault keeps the tests from being read at all.
+        if done.returncode in (1, 2):
             failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-            return failed[0].split(" - ")[0] if failed else done.stdout[-300:]
+            return failed[0].split(" - ")[0] if failed else "tests that cannot be read"
+        if done.returncode:
+            raise RuntimeError(f"pytest ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-500:]}")
     return None
 
 
@@ -92,6 +95,11 @@ def main(work: Path, chosen: list[str]) -> int:
     copies: queue.Queue[Path] = queue.Queue()
     for number in range(WORKERS):
         copies.put(copy(work / "mutations" / str(number)))
+    untouched = copies.queue[0]
+    failing = noticed_by(untouched)
+    if failing:
+        print(f"without any fault there is a failing test already: {failing}", file=sys.stderr)
+        return 1
 
     def check(fault: Fault) -> str | None:
         root = copies.get()
