@@ -3,7 +3,7 @@ SHELL := bash
 STAGES := lint collection-checks types units browser sanity integration docs-check package
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long $(STAGES) format document picture changelog pin clean
+.PHONY: help demo emulator test test-long mutations $(STAGES) format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: ## Run every check and the demo: what has to pass before a change lands
 
 test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
 	@tools/stages/units --long
+
+mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
+	@tools/stages/mutations
 
 lint: ## Style and security of what is written here, spelling, and what is known of the pinned versions
 collection-checks: ## What collection maintainers check with antsibull-nox

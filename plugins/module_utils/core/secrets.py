@@ -52,6 +52,11 @@ def public_url(url: str) -> str:
     return f"{scheme}//{HIDDEN}@{host}" if slashes else f"{HIDDEN}@{host}"
 
 
+# Secrets are found by so many characters of a run of letters and digits.
+_PART = 6
+_RUNS = re.compile(f"[0-9a-z]{{{_PART},}}")
+
+
 @dataclass(frozen=True)
 class _Form:
     """One way in which a secret may stand in a text."""
@@ -131,52 +136,80 @@ def _escapable(character: str) -> str:
     return f"{_BACKSLASH}*(?:(?i:{'|'.join(ways)})|{re.escape(character)})"
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A secret, and every way in which it may stand in a text."""
+
+    secret: str
+    forms: tuple[_Form, ...]
+
+
 class Redactor:
     """Takes known secrets out of texts. Secrets are added as they become known (log-in answers, new tokens).
 
-    One for each task, shared by all threads.
+    One for each task, shared by all threads. Thousands of secrets cost no more than few: they are found by a part of
+    what they are made of.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
-        self._known: dict[str, tuple[_Form, ...]] = {}
+        self._secrets: set[str] = set()
+        # Lists only grow, so that another thread may go through one meanwhile.
+        self._by_part: dict[str, list[_Known]] = {}
+        self._without_part: list[_Known] = []
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
         """Know more secrets; empty ones and None are ignored."""
         with self._lock:
-            fresh = {secret: tuple(_forms(secret)) for secret in secrets if secret and secret not in self._known}
-            if fresh:
-                # Replaced, not changed in place: another thread may be reading the old ones.
-                self._known = {**self._known, **fresh}
+            for secret in secrets:
+                if secret and secret not in self._secrets:
+                    self._secrets.add(secret)
+                    self._keep(_Known(secret, tuple(_forms(secret))))
+
+    def _keep(self, known: _Known) -> None:
+        parts = {form.core[:_PART] for form in known.forms}
+        if any(len(part) < _PART for part in parts):
+            self._without_part.append(known)
+        else:
+            for part in parts:
+                self._by_part.setdefault(part, []).append(known)
 
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
-        return _without(self._known, text)
+        return _without(self._perhaps_in(text), text)
 
     def name(self, text: str) -> str:
         """``text``, which is a name or an address, without those secrets that are no part of it by chance."""
-        return _without({secret: forms for secret, forms in self._known.items() if len(secret) >= _LONG_FROM}, text)
+        return _without((known for known in self._perhaps_in(text) if len(known.secret) >= _LONG_FROM), text)
 
     def found_in(self, text: str) -> Redactor | None:
-        """A redactor of those secrets alone that ``text`` holds; None: it holds none."""
+        """A redactor of those secrets alone that ``text`` may hold; None: it holds none."""
         small = text.lower()
-        found = {secret: forms for secret, forms in self._known.items() if any(_occurs(form, small) for form in forms)}
+        found = [known for known in self._perhaps_in(text) if any(_occurs(form, small) for form in known.forms)]
         if not found or _without(found, text) == text:
             return None
         few = Redactor()
-        few._known = found
+        for known in found:
+            few._keep(known)
         return few
+
+    def _perhaps_in(self, text: str) -> list[_Known]:
+        """The secrets of which a part stands in ``text``, and those that have no such part."""
+        words = set(_RUNS.findall(text.lower()))
+        parts = {word[at : at + _PART] for word in words for at in range(len(word) - _PART + 1)}
+        found = {known.secret: known for part in parts for known in self._by_part.get(part, ())}
+        return [*found.values(), *self._without_part]
 
 
 def _occurs(form: _Form, small: str) -> bool:
     return form.core in small
 
 
-def _without(known: dict[str, tuple[_Form, ...]], text: str) -> str:
+def _without(known: Iterable[_Known], text: str) -> str:
     small = text.lower()
-    # Most secrets are nowhere in most texts, and looking for their cores is quick.
-    patterns = [form.pattern for forms in known.values() for form in forms if _occurs(form, small)]
+    # Looking for their cores is quick.
+    patterns = [form.pattern for one in known for form in one.forms if _occurs(form, small)]
     if not patterns:
         return text
     # The longest first: one secret may begin with another.
