@@ -17,7 +17,8 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from emulator.server import Emulator
 from leaks.modules import MODULES, Module
 from leaks.search import Canaries
-from unit.life import Life, Step, all_lives
+from unit.life import Life, Step
+from unit.lives import LIVES
 from unit.road import run_one
 
 
@@ -35,7 +36,7 @@ class Scene:
 
 def scenes(emulator: Emulator, canaries: Canaries, start: Mapping[str, Any]) -> Iterator[Scene]:
     """Every module: the plural and the singular ones create, update, change a secret, delete; the others read."""
-    lives = {life.service: life for life in all_lives().values()}
+    lives = {life.service: life for life in LIVES.values()}
     for service in dict.fromkeys(module.service for module in MODULES.values()):
         modules = [module for module in MODULES.values() if module.service is service]
         if service in lives:
