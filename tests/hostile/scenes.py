@@ -128,4 +128,4 @@ def as_many(service: type[Service], step: Step) -> dict[str, Any]:
     top = {option.name for option in service.resource.options if option.top}
     entry = {name: value for name, value in step.options.items() if name not in top}
     options = {name: value for name, value in step.options.items() if name in top}
-    return {**options, service.resource.plural: [entry], "purge": True, "max_deletions": "-1"}
+    return {**options, service.resource.plural: [entry], "purge": True, "allow_empty": True, "max_deletions": "-1"}

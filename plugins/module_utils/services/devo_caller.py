@@ -59,7 +59,7 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
             if value is None:
                 hidden.add(who)
                 continue
-            if hmac.compare_digest(value.encode(), own.encode()):
+            if hmac.compare_digest(value.encode("utf-8", "surrogatepass"), own.encode("utf-8", "surrogatepass")):
                 return Caller(who)
         why = f"Could not {_WHAT}: reading them does not show the tokens of {', '.join(sorted(hidden))}"
         return Caller(unclear=frozenset(hidden), why=why)

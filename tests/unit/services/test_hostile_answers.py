@@ -114,7 +114,7 @@ def test_datasentinel_an_entry_without_its_name_or_rights_is_neither_absent_nor_
         user["live_360"] = 1
     del users[1][lost]
     vendors.faults([{"method": "GET", "path": "/users$", "fault": {"kind": "wrong_type", "to": users}}])
-    options = {"users": [{"email": "new@example.com", "state": "absent"}], "purge": True, "max_deletions": "-1"}
+    options = {"users": [], "purge": True, "allow_empty": True, "max_deletions": "-1"}
     result = run_many(DatasentinelUsers, options, vendors.connections["datasentinel"])
     assert result["failure"]["kind"] == "protocol"
     assert f"users[1].{lost} should be a string" in result["msg"]
@@ -153,6 +153,21 @@ def test_devo_an_answer_about_something_else_does_not_free_the_token_in_use(
     assert result["failure"]["kind"] == "protocol"
     assert "token 1.id should be '1'" in result["msg"]
     assert vendors.writes() == []
+
+
+def test_devo_half_a_character_in_a_token_is_no_bug(vendors: Emulator) -> None:
+    # The account in use, and a token of it whose value is half a character.
+    listing = [{"id": 1, "user": "ann@example.com"}]
+    answers_of = {"/tokens$": json.dumps(listing), "/tokens/1$": '{"id": 1, "token": "\\ud800"}'}
+    vendors.faults(
+        [
+            {"method": "GET", "path": path, "fault": {"kind": "status", "status": 200, "body": body}}
+            for path, body in answers_of.items()
+        ]
+    )
+    connection = {**connection_of(vendors, "devo", DevoUsers), "domain": "example@reseller"}
+    result = run_many(DevoUsers, {"users": [{"email": "ann@example.com", "state": "absent"}]}, connection, check=True)
+    assert [change["action"] for change in result["changes"]] == ["delete"]
 
 
 @pytest.mark.parametrize("answered", [{"message": "no"}, [1], [{"id": 1, "user": {"email": "ann@example.com"}}]])
