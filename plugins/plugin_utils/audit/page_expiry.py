@@ -20,7 +20,7 @@ SOON = 30
 
 
 @dataclass(frozen=True)
-class Bar:
+class Line:
     """From where to where, in per cent of the timeline; ``state``: ``expired``, ``soon``, ``later`` or ``never``."""
 
     x: float
@@ -39,7 +39,7 @@ class Row:
     expires: str
     left: str
     marks: list[Mark]
-    bar: Bar | None
+    line: Line | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def view(record: Mapping[str, Any]) -> Expiry:
             ends = moment(existing["expires"])
             found.append((ends or _LAST, tenant["tenant"], _row(now, ends, tenant["tenant"], kind, existing)))
     rows = [row for _ends, _tenant, row in sorted(found, key=lambda each: (each[0], each[1], each[2].key))]
-    states = [row.bar.state if row.bar else "unknown" for row in rows]
+    states = [row.line.state if row.line else "unknown" for row in rows]
     counts = {state: states.count(state) for state in ("expired", "soon", "later", "never", "unknown")}
     return Expiry(rows, [] if now is None else _ticks(now), _percent(timedelta()), counts)
 
@@ -80,15 +80,15 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _row(now: datetime | None, ends: datetime | None, tenant: str, kind: str, existing: Mapping[str, Any]) -> Row:
-    left, bar = "not known", None
+    left, line = "not known", None
     if existing["permanent"]:
-        left, bar = "never", Bar(0, 100, "never")
+        left, line = "never", Line(0, 100, "never")
     elif now and ends:
         days = (ends - now).days
         left, state = _left(ends - now, days)
         begins = moment(existing["created"])
         x, end = (0.0 if begins is None else _percent(min(begins, ends) - now)), _percent(ends - now)
-        bar = Bar(x, round(max(end - x, 0.5), 2), state)
+        line = Line(x, round(max(end - x, 0.5), 2), state)
     return Row(
         tenant,
         kind,
@@ -99,7 +99,7 @@ def _row(now: datetime | None, ends: datetime | None, tenant: str, kind: str, ex
         left,
         # Never is in the column beside it.
         [mark for mark in marks(existing) if mark.word != "never expires"],
-        bar,
+        line,
     )
 
 

@@ -121,7 +121,7 @@ def test_marks_are_words(more: dict[str, Any], word: str) -> None:
 def test_time_left(expires: str, left: str, state: str | None) -> None:
     view = page_expiry.view(one(users("a", sample.existing("t", "token", expires=expires, permanent=False))))
     (row,) = view.rows
-    assert (row.left, row.bar.state if row.bar else None) == (left, state)
+    assert (row.left, row.line.state if row.line else None) == (left, state)
     assert view.counts[state or "unknown"] == 1
 
 
@@ -135,21 +135,21 @@ def test_the_soonest_comes_first_and_lines_stay_inside() -> None:
     ]
     view = page_expiry.view(one(users("a", *tokens)))
     assert [row.key for row in view.rows] == ["past", "near", "far", "never"]
-    assert all(row.bar and 0 <= row.bar.x <= row.bar.x + row.bar.width <= 100.5 for row in view.rows)
+    assert all(row.line and 0 <= row.line.x <= row.line.x + row.line.width <= 100.5 for row in view.rows)
     assert all(0 <= x <= 100 for x, _text in view.ticks)
     assert [text for _x, text in view.ticks] == ["2026-01", "2026-04", "2026-07", "2026-10"]
 
 
 def test_charts_count_licences_and_administrators() -> None:
     licences, administrators = page_charts.view(RICH)
-    assert [(bar.tenant, bar.words) for bar in licences.bars] == [
+    assert [(each.tenant, each.words) for each in licences.bars] == [
         ("dbsync-acme", "2 active, 1 inactive, 1 not told whether active")
     ]
-    assert [(bar.tenant, [part.number for part in bar.parts]) for bar in administrators.bars] == [
+    assert [(each.tenant, [part.number for part in each.parts]) for each in administrators.bars] == [
         ("devo-eu", [0, 5]),
         ("ds-eu", [2, 3]),
     ]
-    assert all(bar.parts[-1].x + bar.parts[-1].width <= 100.1 for bar in licences.bars + administrators.bars)
+    assert all(each.parts[-1].x + each.parts[-1].width <= 100.1 for each in licences.bars + administrators.bars)
 
 
 def test_a_field_is_shown_as_a_reader_says_it() -> None:
