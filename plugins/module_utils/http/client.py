@@ -199,7 +199,8 @@ class Client:
             time.sleep(seconds)
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and end the thread that watches them."""
+        self._shared.watchdog.close()
         while True:
             try:
                 self._sessions.get_nowait().close()

@@ -133,9 +133,17 @@ class Watchdog:
             with self._condition:
                 self._cuts.pop(number, None)
 
+    def close(self) -> None:
+        """End the thread; another :meth:`watch` starts a new one."""
+        with self._condition:
+            self._thread = None
+            self._condition.notify()
+
     def _run(self) -> None:
         while True:
             with self._condition:
+                if self._thread is not threading.current_thread():
+                    return
                 while self._due and self._due[0][1] not in self._cuts:
                     heapq.heappop(self._due)
                 wait = self._due[0][0] - time.monotonic() if self._due else None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -150,3 +151,14 @@ def test_a_refused_log_in_says_what_to_do_whatever_its_status(
     assert result["failure"]["kind"] == "auth"
     assert "Next: check user and password" in result["msg"]
     assert (result["stats"]["requests"], result["stats"]["reads"]) == (1, 0)
+
+
+def test_a_module_leaves_no_thread_behind(vendors: Emulator, connection: dict[str, Any]) -> None:
+    assert vendors.requests() == []
+    before = {thread for thread in threading.enumerate() if thread.name == "answer-watchdog"}
+    for _time in range(3):
+        assert not run_info(DatasentinelUsers, {}, connection).get("failed")
+    for thread in set(threading.enumerate()) - before:
+        if thread.name == "answer-watchdog":
+            thread.join(10)
+            assert not thread.is_alive()
