@@ -17,8 +17,8 @@ emulator: ## Serve the five emulated platforms, and print how to point a playboo
 test: ## Run every check and the demo: what has to pass before a change lands
 	@tools/test $(STAGES) demo
 
-test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
-	@tools/stages/units --long
+test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, every fault, hostile servers, leaks
+	@tools/stages/units --long tests/unit tests/contract tests/properties tests/faults tests/hostile tests/leaks
 
 mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
 	@tools/stages/mutations
@@ -26,7 +26,7 @@ mutations: ## Whether the tests notice each of some hundred seeded faults; takes
 lint: ## Style and security of what is written here, spelling, and what is known of the pinned versions
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils and plugins/plugin_utils/audit
-units: ## Unit tests, properties, faults and leaks, and the emulator against the documents of the five APIs
+units: ## Unit tests, properties, faults, and the emulator against the documents of the five APIs
 browser: ## The report's page in Chromium: accessibility, filters, paper, speed (left out where there is no Chromium)
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator

@@ -45,7 +45,7 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
             _DS + "test_roles_alone_use_the_role_calls_and_the_new_one_goes_first",
         ),
         ("GET", "/users", _DS + "test_list_and_show"),
-        ("POST", "/user-token", _FAULTS + "test_an_expired_session_is_renewed_once_for_all_threads"),
+        ("POST", "/user-token", _FAULTS + "test_five_hundred_users_cost_one_listing_and_a_write_each"),
     ],
     "devo": [
         ("POST", "/user/internal", _DEVO_USERS + "test_every_proof_reads_and_writes"),
