@@ -10,8 +10,8 @@ from typing import Any
 
 from documentation import modules
 from documentation.modules import INFO, MANY, ONE
+from unit.every_life import LIVES
 from unit.life import Life, Step
-from unit.lives import LIVES
 from unit.road import run_info, run_many, run_one
 
 RUN: Mapping[str, Callable[..., dict[str, Any]]] = {ONE: run_one, MANY: run_many, INFO: run_info}

@@ -100,7 +100,7 @@ class Stage:
         service = life.service
         connection = self._connection(runner.one_spec(service), life.common)
         start = self.state()
-        creation = next(step for step in life.steps if step.expect == "create")
+        creation = [step for step in life.steps if step.expect == "create"][0]  # noqa: RUF015 - next() ends a generator
         result = run(lambda: runner.run_one(service), {**connection, **creation.options})
         assert result["changed"], result
         created = self.state()

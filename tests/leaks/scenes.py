@@ -17,8 +17,8 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from emulator.server import Emulator
 from leaks.modules import MODULES, Module
 from leaks.search import Canaries
+from unit.every_life import LIVES
 from unit.life import Life, Step
-from unit.lives import LIVES
 from unit.road import run_one
 
 

@@ -57,7 +57,7 @@ class Canaries:
         for form in _bits(core):
             self.forms[form] = f"{name} in base64"
         self.forms[core.encode().hex()] = f"{name} in hexadecimals"
-        for text in {core, secret}:
+        for text in dict.fromkeys((core, secret)):
             self.forms[hashlib.sha256(text.encode()).hexdigest()] = f"the digest of {name}"
 
     def found(self, text: str) -> list[str]:

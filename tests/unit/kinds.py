@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
+from unit.every_life import LIVES
 from unit.life import Life
-from unit.lives import LIVES
 
 Entry = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ import pytest
 from contract.check import violations
 from emulator.platforms import PLATFORMS
 from emulator.server import Emulator
+from unit.every_life import LIVES
 from unit.life import Life, Step
-from unit.lives import LIVES
 from unit.road import run_many, run_one
 
 

@@ -16,8 +16,8 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import allowed_deletions
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Snapshot
 from emulator.server import Emulator
+from unit.every_life import LIVES
 from unit.kinds import DEVO, IN_USE, KINDS, Entry, Kind
-from unit.lives import LIVES
 from unit.road import run_many, run_one
 
 ALL = "-1"

@@ -21,8 +21,8 @@ from ansible_collections.dataops.access.plugins.module_utils import runner
 from ansible_collections.dataops.access.plugins.plugin_utils import declared
 from documentation import modules
 from emulator.server import Emulator
+from unit.every_life import LIVES
 from unit.kinds import KINDS, Kind
-from unit.lives import LIVES
 from unit.road import run_info, run_many, run_one
 
 ROOT = Path(runner.__file__).parents[2]

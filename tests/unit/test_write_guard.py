@@ -24,8 +24,8 @@ from ansible_collections.dataops.access.plugins.module_utils.http.client import 
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import resolve
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS, SERVICES
 from emulator.server import Emulator
+from unit.every_life import LIVES
 from unit.life import Life
-from unit.lives import LIVES
 from unit.road import run_info, run_many, run_one
 
 MODULE_UTILS = Path(runner.__file__).parent
