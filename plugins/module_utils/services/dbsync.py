@@ -93,6 +93,8 @@ class DBSyncUsers(Service):
         self._reader = UserReader(self._api, client)
         # The users who are declared, but for those who shall be absent, by match.
         self._present: frozenset[str] = frozenset()
+        # Those who shall be absent and were registered when this task looked first, by match.
+        self._leaving: frozenset[str] = frozenset()
 
     # --- declared state --------------------------------------------------------------------------------------------
 
@@ -119,7 +121,13 @@ class DBSyncUsers(Service):
         self._reader.scope = self._companies(declared)
         present = [entry for entry in declared if not entry.absent]
         self._present = frozenset(entry.match for entry in present)
-        return self._reader.read(users, planning=True, wanted=[_user(entry) for entry in present])
+        snapshot = self._reader.read(users, planning=True, wanted=[_user(entry) for entry in present])
+        self._leaving = frozenset(
+            entry.match
+            for entry in declared
+            if entry.absent and any(item.exists for item in snapshot.matching(entry.match))
+        )
+        return snapshot
 
     def reread(self, change: Change) -> Observed | None:
         """The user after a write with an unclear outcome, read a few times until it is as wanted."""
@@ -147,22 +155,30 @@ class DBSyncUsers(Service):
         """The user of exactly these names.
 
         One whose names differ only in case, blanks or Unicode form is most likely the same person, whom a registration
-        would pay for a second time: that is refused. Who is declared absent may be like one who is declared present:
-        the spelling that is meant is clear then.
+        would pay for a second time: that is refused. Who is declared absent may be like one who is declared present, or
+        may have been registered in that spelling until this task: it is clear then who is meant.
         """
         exact = super().find(declared, snapshot)
         if exact is not None and exact.exists:
             return exact
-        alike: Alike = snapshot.extra
-        for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ()):
-            if other.match == declared.match or (declared.absent and other.match in self._present):
-                continue
+        if declared.match in self._leaving:
+            return exact
+        for other in self._alike(declared, snapshot):
             if other.exists or (exact is None and not declared.absent):
                 raise Refused(
                     f"DBSync user '{declared.key}' is not registered, but '{other.key}' is listed, which "
                     f"{_apart(declared.key, other.key)}; declare it as it is listed, or remove that one first"
                 )
         return exact
+
+    def _alike(self, declared: Declared, snapshot: Snapshot) -> list[Observed]:
+        """The listed users whose names are almost the same, but for those whom the declared state tells apart."""
+        alike: Alike = snapshot.extra
+        return [
+            other
+            for other in alike.variants.get((folded(declared["company"]), folded(declared["username"])), ())
+            if other.match != declared.match and not (declared.absent and other.match in self._present)
+        ]
 
     def compare(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Change | None:
         """There is nothing to update: a user is registered or not. An inactive one counts as absent."""
@@ -171,7 +187,9 @@ class DBSyncUsers(Service):
             change = self._reregistration(declared, observed)
         else:
             change = super().compare(declared, observed, snapshot)
-        if change is not None and change.action != DELETE:
+        if change is not None and change.action == DELETE:
+            self._warn_of_those_who_stay(change, declared, snapshot)
+        elif change is not None:
             self._warn_of_namesakes(change, declared, snapshot)
         return change
 
@@ -200,6 +218,15 @@ class DBSyncUsers(Service):
                 "quota again; set allow_reregister: true if that is meant"
             )
         return change
+
+    def _warn_of_those_who_stay(self, change: Change, declared: Declared, snapshot: Snapshot) -> None:
+        """The next run finds the other spelling alone, and cannot tell whether that one was meant."""
+        change.warnings += [
+            f"DBSync user '{declared.key}' is removed, and '{other.key}' stays, which "
+            f"{_apart(declared.key, other.key)}; declare that one too, or the next run is refused"
+            for other in self._alike(declared, snapshot)
+            if other.exists and other.match not in self._leaving
+        ]
 
     def _warn_of_namesakes(self, change: Change, declared: Declared, snapshot: Snapshot) -> None:
         """The documents ask for a "uniquely identifiable username": it may have to be unique over all companies."""

@@ -147,6 +147,20 @@ def test_one_name_in_two_unicode_forms_is_never_paid_for_twice(
     assert partner.written() == []
 
 
+def test_one_of_two_spellings_is_removed_and_the_other_is_named(partner: PartnerApplication) -> None:
+    """What check mode plans is no failure for what stays; only the next run cannot tell who is meant."""
+    partner.hold(listed("Acme", "ann@example.com"), listed("Acme", "Ann@example.com"))
+    planned = partner.one("Acme", "Ann@example.com", state="absent", check=True)
+    done = partner.one("Acme", "Ann@example.com", state="absent")
+    assert not done.get("failed"), done["msg"]
+    assert partner.registered == ["Acme/ann@example.com"]
+    for result in (planned, done):
+        assert [change["action"] for change in result["changes"]] == ["delete"]
+        assert any("'Acme/ann@example.com' stays" in warning for warning in result["warnings"])
+    again = partner.one("Acme", "Ann@example.com", state="absent")
+    assert "'Acme/ann@example.com' is listed" in again["msg"]
+
+
 def test_the_same_name_in_another_company_is_a_warning(partner: PartnerApplication) -> None:
     result = partner.one("Globex", "Ann@example.com")
     assert result["changed"]
