@@ -115,6 +115,14 @@ class Kind(ABC):
         """Whether a change that check mode planned may fail all the same."""
         return any(excuse.holds(case.switches, change["error"]["msg"]) for excuse in self.excuses)
 
+    def unreadable(self, case: Case) -> bool:
+        """Whether a task may end before it has a plan, since what the server says cannot be told apart."""
+        return False
+
+    def refused_next(self, case: Case, before: Objects, after: Objects) -> bool:
+        """Whether what a run leaves behind makes the next one refuse, which writes nothing either."""
+        return False
+
     # --- the emulator's state ------------------------------------------------------------------------------------
 
     @abstractmethod

@@ -17,7 +17,8 @@ from unit.road import run_many, run_one
 Result = dict[str, Any]
 
 # What a case may be.
-INVALID, REFUSED, IN_SYNC, CHANGED, EXCUSED = "invalid", "refused", "in sync", "changed", "not kept by the server"
+INVALID, UNREADABLE, REFUSED, IN_SYNC = "invalid", "not readable", "refused", "in sync"
+CHANGED, EXCUSED = "changed", "not kept by the server"
 
 
 class Proof:
@@ -88,7 +89,7 @@ class Proof:
         effect = Effect(self.kind, self.case, self.entries, before, after)
         if outcome in (CHANGED, EXCUSED):
             effect.check_effect(done)
-            self._check_again(done, after)
+            self._check_again(done, effect)
         else:
             assert self.emulator.writes() == [], f"{outcome}, and yet: {self.emulator.writes()}"
             assert after == before, f"{outcome}, and yet something has changed"
@@ -103,8 +104,10 @@ class Proof:
 
     def _outcome(self, done: Result) -> str:
         if "changes" not in done:
-            assert done["failure"]["kind"] == "validation", done
-            return INVALID
+            if done["failure"]["kind"] == "validation":
+                return INVALID
+            assert self.kind.unreadable(self.case), done
+            return UNREADABLE
         statuses = {change["status"] for change in done["changes"]}
         if not statuses:
             # A guard alone may refuse what would change nothing: a purge without a listing.
@@ -181,20 +184,24 @@ class Proof:
         further = among["error"]["msg"] if among["error"] else ""
         return further.startswith(own) and re.search(self.kind.across, further[len(own) :]) is not None
 
-    def _check_again(self, done: Result, after: Mapping[str, Any]) -> None:
+    def _check_again(self, done: Result, effect: Effect) -> None:
         """A second run has nothing to do, but for what failed."""
         start = len(self.emulator.requests())
         again = self.many(check=False)
         failed = {change["key"] for change in done["changes"] if change["status"] == "failed"}
+        if not failed:
+            assert self.emulator.writes(since=start) == []
+            assert self.state() == effect.after
+            assert again["changed"] is False
+        if again.get("failed") and self.kind.refused_next(self.case, effect.had, effect.has):
+            assert again["msg"].startswith("Nothing was written."), again["msg"]
+            return
         if "changes" in again:
             assert {change["key"] for change in again["changes"]} <= failed, again["changes"]
         else:
             assert failed, f"the second run fails: {again['msg']}"
         if not failed:
-            assert self.emulator.writes(since=start) == []
-            assert self.state() == after
             assert not again.get("failed"), again["msg"]
-            assert again["changed"] is False
             if self.plural in done:
                 assert self._lasting(again) == self._lasting(done)
 

@@ -24,6 +24,8 @@ class LicenseUser(Kind):
     # The one reading under which the documents' "uniquely identifiable username" is about all companies together.
     excuses = (Excuse("registerUser", {"name_scope": ("partner",)}),)
     across = "is declared twice|are both to be registered"
+    # What is spent of the quota is counted over all users, so that it grows in those who were not touched.
+    shown_once = frozenset(("used", "raw"))
     given_by_server = frozenset(("start_date", "expiry_date", "quota", "used", "raw", "active_known"))
 
     # --- cases ---------------------------------------------------------------------------------------------------
@@ -36,6 +38,23 @@ class LicenseUser(Kind):
         partner = case.state["partners"][0]
         spent_up = partner["annual_quota"] - partner["annual_used"] < len(case.entries)
         return super().excused(case, change) or (change["action"] != "delete" and spent_up)
+
+    def unreadable(self, case: Case) -> bool:
+        """An error without a readable text may be a wrong address, or say that there is no such user."""
+        return case.switches.get("error_text") == "opaque" and case.switches.get("no_match") == "error"
+
+    def refused_next(self, case: Case, before: Objects, after: Objects) -> bool:
+        """One of two spellings was removed; or the first records there are do not say whose they are."""
+        present = [entry for entry in case.entries if entry.get("state") != "absent"]
+        declared = {(entry["company"], entry["username"]) for entry in present}
+        stays = {_folded(found) for user, found in after.items() if self.exists(found) and user not in declared}
+        left = any(
+            _folded(before[user]) in stays
+            for entry in case.entries
+            if entry.get("state") == "absent"
+            for user in self.ids(entry, before)
+        )
+        return left or (not before and case.switches.get("identity", "both") != "both")
 
     # --- the emulator's state ------------------------------------------------------------------------------------
 
@@ -92,8 +111,9 @@ class LicenseUser(Kind):
         return {**found, "active": False} if case.switches.get("after_unregister") == "inactive" else None
 
 
-def _folded(entry: Entry) -> str:
-    name = "".join(f"{entry['company']}/{entry['username']}".split())
+def _folded(user: Mapping[str, Any]) -> str:
+    """Both names of an entry or of a licence without case, blanks and Unicode form."""
+    name = "".join(f"{user['company']}/{user.get('username', user.get('name'))}".split())
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 

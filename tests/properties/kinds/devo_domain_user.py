@@ -28,7 +28,8 @@ class DomainUser(Kind):
     unmet = LIFE.unmet
     excuses: ClassVar[tuple[Excuse, ...]] = ()
     across = "is declared twice|can have one owner"
-    given_by_server = frozenset(("username", "status"))
+    # Who has an account in another domain keeps its name, and its e-mail in the case of there.
+    given_by_server = frozenset(("email", "username", "status"))
 
     # --- cases ---------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,8 @@ class DatasentinelUser(Kind):
         Excuse("status 400|only be assigned one role", {"single_role_only": ("refused",)}),
     )
     across = "is declared twice|goes to|no administrator would be left"
-    given_by_server = frozenset(("id", "login"))
+    # A server may lower the case of an e-mail.
+    given_by_server = frozenset(("id", "login", "email"))
 
     # --- cases ---------------------------------------------------------------------------------------------------
 
