@@ -135,9 +135,10 @@ def _sent_as_often_as_stated(cell: Cell, asked: Asked, reference: Reference, fou
         usual_log_ins = sum(one.call == LOG_IN for one in in_all)
         repeated_log_ins = (outcome.sent or 1) - 1 if cell.call == LOG_IN else 0
         assert log_ins(found.requests) == usual_log_ins + outcome.renews + repeated_log_ins
-    asked_to_wait = {"429-seconds": 2.0, "429-date": 1.0}.get(cell.fault, 0.0)
+    # A date has whole seconds, and some of them may pass between the answer and its reading.
+    least, most = {"429-seconds": (2.0, 2.0), "429-date": (2.1, 6.0)}.get(cell.fault, (0.0, 2.0))
     if outcome.sent == 2 and not FAULTS[cell.fault].slow:
-        assert asked_to_wait <= found.result["stats"]["waited_s"] <= max(2.0, asked_to_wait)
+        assert least <= found.result["stats"]["waited_s"] <= most
 
 
 def _did_all(cell: Cell, reference: Reference, found: Run, outcome: Outcome) -> None:

@@ -126,7 +126,7 @@ FAULTS: dict[str, Fault] = {
         "429 with `Retry-After` in seconds", {"kind": "status", "status": 429, "retry_after": "2"}, _THROTTLED
     ),
     "429-date": Fault(
-        "429 with `Retry-After` as a date", {"kind": "status", "status": 429, "retry_after": "date:+2"}, _THROTTLED
+        "429 with `Retry-After` as a date", {"kind": "status", "status": 429, "retry_after": "date:+6"}, _THROTTLED
     ),
     "429-day": Fault(
         "429 with a `Retry-After` of a day",

@@ -17,12 +17,15 @@
     };
   };
 
-  // A screen reader hears the number when typing pauses, not at every key.
+  // A screen reader hears the number when typing pauses, not at every key. `some`: not everything is shown.
   const announcer = (element) => {
     let timer;
-    return (text) => {
+    return (text, some) => {
       clearTimeout(timer);
-      timer = setTimeout(() => (element.textContent = text), 200);
+      timer = setTimeout(() => {
+        element.textContent = text;
+        element.classList.toggle("some", some);
+      }, 200);
     };
   };
 
@@ -81,8 +84,8 @@
         found += shown;
       }
       const all = total.toLocaleString("en");
-      say(found === total ? `${all} findings` : `${found.toLocaleString("en")} of ${all} findings shown`);
-      byId("matches").classList.toggle("some", found !== total);
+      const some = found !== total;
+      say(some ? `${found.toLocaleString("en")} of ${all} findings shown` : `${all} findings`, some);
     };
 
     const soon = onceAFrame(apply);
@@ -116,8 +119,8 @@
         if (fits) found += 1;
       }
       const all = rows.length.toLocaleString("en");
-      say(found === rows.length ? `${all} people` : `${found.toLocaleString("en")} of ${all} people shown`);
-      status.classList.toggle("some", found !== rows.length);
+      const some = found !== rows.length;
+      say(some ? `${found.toLocaleString("en")} of ${all} people shown` : `${all} people`, some);
     };
 
     form.addEventListener("input", onceAFrame(apply));
