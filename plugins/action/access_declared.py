@@ -13,7 +13,8 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grants
-from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms
+from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms, play
+from ansible_collections.dataops.access.plugins.plugin_utils.handover import declaration, rotation
 
 # The one platform that can only be read: its module gets no declaration, so that what is expected has its own check.
 READ_ONLY = "dqm_client_info"
@@ -36,19 +37,48 @@ class ActionModule(ActionBase):
                     "options": {
                         "module": {"type": "str", "required": True},
                         "options": {"type": "dict", "required": True},
+                        "handover": {"type": "raw", "no_log": True},
                     },
                 },
+                "credentials": {"type": "bool", "default": False},
             }
         )
         found: dict[str, list[Any]] = {"errors": [], "grants": []}
         try:
             for entry in options["declared"]:
-                errors, granted = _checked(entry["module"], entry["options"])
+                given, errors = _handed_over(entry, options["credentials"], task_vars or {})
+                found["errors"] += errors
+                errors, granted = _checked(entry["module"], given)
                 found["errors"] += errors
                 found["grants"] += granted
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
         return {**result, "changed": False, **found}
+
+
+def _handed_over(
+    entry: Mapping[str, Any], credentials: bool, task_vars: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], list[str]]:
+    """The options as the module takes them, and what is wrong with where the secrets of renewed tokens go."""
+    options: Mapping[str, Any] = entry["options"]
+    if entry["module"] != rotation.MANY or not isinstance(options.get("tokens"), list):
+        return options, []
+    around = declaration.Surroundings(
+        str(task_vars.get("inventory_hostname")),
+        str(options.get("account")),
+        play.folder_of_inventory(task_vars),
+        credentials,
+    )
+    renewals, errors = declaration.read(options["tokens"], entry["handover"], around)
+    # What the module wants is a place for the secret; which one it is was checked above.
+    elsewhere = {renewal.name for renewal in renewals if not renewal.only_file}
+    tokens = [
+        {**told, declaration.SECRET_FILE: declaration.VARIABLE}
+        if isinstance(told, Mapping) and str(told.get("name")) in elsewhere
+        else told
+        for told in map(declaration.without_choice, options["tokens"])
+    ]
+    return {**options, "tokens": tokens}, errors
 
 
 def _checked(module: str, options: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:

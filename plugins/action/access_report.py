@@ -121,8 +121,10 @@ def _stats(data: Mapping[str, Any]) -> dict[str, Any]:
 def _scope(options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]) -> dict[str, Any]:
     limit = task_vars.get("ansible_limit")
     reported = [str(record["tenant"]) for record in records]
+    # Tokens are Devo's alone: whoever has none was not left out.
+    only = "devo" if options["operation"] == changes.ROTATE else None
     return report.scope(
-        (host for host in options["expected"] if _is_tenant(task_vars, host)),
+        (host for host in options["expected"] if _is_tenant(task_vars, host, only)),
         # Other operations than these concern some tenants of the play alone.
         play.asked(task_vars) if options["mode"] == "audit" or options["operation"] == changes.APPLY else reported,
         reported,
@@ -151,5 +153,9 @@ def _declared(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _is_tenant(task_vars: Mapping[str, Any], host: str) -> bool:
-    return host not in task_vars["hostvars"] or bool(play.variable(task_vars, host, "access_platform"))
+def _is_tenant(task_vars: Mapping[str, Any], host: str, only: str | None = None) -> bool:
+    """Whether a host is a tenant, of this platform if one is given; one that the run does not know is taken for one."""
+    if host not in task_vars["hostvars"]:
+        return True
+    platform = play.variable(task_vars, host, "access_platform")
+    return bool(platform) if only is None else bool(platform == only)

@@ -35,6 +35,16 @@ options:
           - Its options, but for those of the connection.
         type: dict
         required: true
+      handover:
+        description:
+          - With O(declared[].module=devo_tokens), where the secrets of renewed tokens go, as the variable
+            C(access_token_handover) of the host says it. A token of O(declared[].options) may have its own C(handover).
+        type: raw
+  credentials:
+    description:
+      - Whether the credentials of handovers have to be there. They are not where a merge request is checked.
+    type: bool
+    default: false
 seealso:
   - module: dataops.access.access_report
 """

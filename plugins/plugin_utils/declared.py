@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -75,10 +75,11 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
                 found.errors.append(where + problem.message)
     policy = runner.policy_of(top)
     kept = sum(not isinstance(entry, Mapping) or entry.get("state") != ABSENT for entry in entries)
-    for whole in (
+    wholes: tuple[Callable[[], None], ...] = (
         lambda: check_unique(found.declared, service_class.resource.noun),
         lambda: policy.check(kept),
-    ):
+    )
+    for whole in wholes:
         try:
             whole()
         except ValidationError as problem:
@@ -86,7 +87,8 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     return found
 
 
-def _message(error: Exception) -> str:
+def message_of(error: Exception) -> str:
+    """What an argument spec has against a value, in few words."""
     if isinstance(error, UnsupportedError):
         # Its text is the path of the option and a list of all others.
         path, _ignored, known = str(error).partition(". Supported parameters include: ")
@@ -100,7 +102,7 @@ def _validated(
     """The options as a module would have them; None, with the errors noted, if it would refuse them."""
     checked = ArgumentSpecValidator(dict(spec)).validate(dict(options))
     if checked.error_messages:
-        found.errors += [where + _message(error) for error in checked.errors]
+        found.errors += [where + message_of(error) for error in checked.errors]
         return None
     params: dict[str, Any] = checked.validated_parameters
     return params

@@ -33,6 +33,11 @@ def variable(task_vars: Mapping[str, Any], host: str, name: str, default: Any = 
     return variables.get(name, default)
 
 
+def folder_of_inventory(task_vars: Mapping[str, Any]) -> Path:
+    """Where relative paths in a host's variables begin; for an inventory without a folder, that of the playbook."""
+    return Path(str(task_vars.get("inventory_dir") or task_vars.get("playbook_dir") or ".")).absolute()
+
+
 class HostVariables:
     """The variables of one host. Templating large lists is slow, so that it is done where there is a template alone."""
 

@@ -41,7 +41,7 @@ class Settings:
 
     def check(self) -> None:
         """Raise ValidationError for settings that cannot work or would be unsafe."""
-        _check_url("api_url", self.api_url, self.api_allow_http)
+        check_url("api_url", self.api_url, self.api_allow_http)
         if self.api_proxy and not _is_proxy(self.api_proxy):
             raise ValidationError("api_proxy: give it as a URL, such as http://proxy.example.com:3128")
         for name, least in (("api_timeout", 0.001), ("api_retries", 0), ("api_deadline", 0), ("api_rate_limit", 0)):
@@ -76,7 +76,11 @@ def _is_proxy(url: str) -> bool:
     return parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.hostname)
 
 
-def _check_url(option: str, url: str, allow_http: bool) -> None:
+def check_url(option: str, url: str, allow_http: bool, switch: str = "api_allow_http") -> None:
+    """Whether a server can be asked there without giving anything away. Raises ValidationError.
+
+    ``switch``: the option that ``allow_http`` comes from.
+    """
     shown = answers.one_line(public_url(url))
     try:
         parts = urlsplit(url)
@@ -96,7 +100,7 @@ def _check_url(option: str, url: str, allow_http: bool) -> None:
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise ValidationError(
             f"{option}: {parts.scheme}://{host} would send credentials in clear; use https, "
-            "or set api_allow_http: true if the network between is trusted"
+            f"or set {switch}: true if the network between is trusted"
         )
 
 

@@ -16,6 +16,9 @@ CHANGES = "changes.json"
 # The operation that brings every tenant of a play in line.
 APPLY = "apply"
 
+# The one that renews tokens.
+ROTATE = "rotate_tokens"
+
 # What becomes of a change; planned: its tenant's plan was refused as a whole, and nothing of it was written.
 STATUSES = ("applied", "failed", "unknown", "planned")
 _STAT = ("tenants", "applied", "failed", "unknown")

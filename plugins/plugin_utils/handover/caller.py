@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls of a server that keeps secrets: small JSON bodies, no redirects, no secret in what is said of a failure."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+from ansible.module_utils.urls import ConnectionError as AnsibleConnectionError
+from ansible.module_utils.urls import SSLValidationError, open_url
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
+from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+
+# How often a read is tried; seconds between two tries, doubled each time.
+TRIES = 3
+PAUSE = 0.5
+# Bytes. What these servers answer takes a few thousand.
+_LONGEST_ANSWER = 4 * 1024 * 1024
+_LONGEST_QUOTE = 200
+_AGAIN = (429, 500, 502, 503, 504)
+_KINDS = {401: "auth", 403: "permission", 404: "not_found", 409: "conflict", 429: "rate_limit"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Status and JSON of an answer; ``data`` is None where there is none."""
+
+    status: int
+    data: Any
+
+
+class Caller:
+    """One server. ``options``: url, allow_http, ca_path, timeout, validate_certs of a handover."""
+
+    def __init__(self, name: str, options: Mapping[str, Any], headers: Mapping[str, str], redactor: Redactor) -> None:
+        self.name = name
+        self.redactor = redactor
+        self._options = options
+        self._headers = {"Accept": "application/json", "Content-Type": "application/json", **headers}
+
+    def read(self, what: str, path: str, answered: Collection[int] = ()) -> Reply:
+        """A GET, which is repeated where that may help. Raises AccessError."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._call(what, "GET", path, None, answered)
+            except AccessError as error:
+                if attempt == TRIES or not (error.retryable or isinstance(error, LostAnswer)):
+                    raise AccessError(error.message, **{**error.failure(), "kind": _plain_kind(error)}) from None
+            time.sleep(PAUSE * 2 ** (attempt - 1))
+        raise AssertionError("unreachable")
+
+    def write(self, what: str, method: str, path: str, body: Any, answered: Collection[int] = ()) -> Reply:
+        """Sent once. Raises AccessError; LostAnswer where it may or may not have been done."""
+        return self._call(what, method, path, body, answered)
+
+    def _call(self, what: str, method: str, path: str, body: Any, answered: Collection[int]) -> Reply:
+        url = self._options["url"] + path
+        tried = f"Could not {what} on {self.name} ({self._options['url']})"
+        try:
+            with open_url(
+                url,
+                data=None if body is None else json.dumps(body).encode(),
+                headers=self._headers,
+                method=method,
+                timeout=self._options["timeout"],
+                validate_certs=self._options["validate_certs"],
+                ca_path=self._options["ca_path"],
+                # Credentials go to this server alone, and no file of the controller changes them.
+                follow_redirects="none",
+                use_netrc=False,
+                http_agent="ansible-dataops.access",
+            ) as answer:
+                return Reply(answer.status, _json(answer.read(_LONGEST_ANSWER)))
+        except HTTPError as problem:
+            text = _body(problem)
+            if problem.code in answered:
+                return Reply(problem.code, _json(text))
+            raise self._refusal(tried, problem.code, text, method, url) from None
+        except SSLValidationError as problem:
+            raise self._error(
+                f"{tried}: its certificate is not trusted ({problem})", "connection", method, url
+            ) from None
+        except (URLError, AnsibleConnectionError, OSError, http.client.HTTPException, ValueError) as problem:
+            reason = getattr(problem, "reason", problem)
+            said = f"{tried}: {reason or type(problem).__name__}"
+            if isinstance(reason, (ConnectionRefusedError, socket.gaierror)):
+                raise self._error(said, "connection", method, url) from None  # it was never sent
+            raise self._lost(said, method, url) from None
+
+    def _refusal(self, tried: str, status: int, text: bytes, method: str, url: str) -> AccessError:
+        said = f"{tried}: it answered {status}{_quoted(text)}"
+        if status >= 500 and method != "GET":
+            return self._lost(said, method, url, status)
+        error = self._error(said, _KINDS.get(status, "server" if status >= 500 else "protocol"), method, url, status)
+        error.retryable = status in _AGAIN
+        return error
+
+    def _error(self, said: str, kind: str, method: str, url: str, status: int | None = None) -> AccessError:
+        return AccessError(self._readable(said), kind=kind, status=status, method=method, url=url)
+
+    def _lost(self, said: str, method: str, url: str, status: int | None = None) -> LostAnswer:
+        return LostAnswer(self._readable(said), status=status, method=method, url=url)
+
+    def _readable(self, text: str) -> str:
+        return printable(self.redactor.text(" ".join(text.split())))
+
+
+def _plain_kind(error: AccessError) -> str:
+    """A read that was not answered changed nothing, so that its outcome is no question."""
+    return error.cause_kind if isinstance(error, LostAnswer) else error.kind
+
+
+def _body(problem: HTTPError) -> bytes:
+    try:
+        return bytes(problem.read(_LONGEST_ANSWER))
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _quoted(text: bytes) -> str:
+    """What a server says of a failure in JSON; other text is not quoted: it may be anything."""
+    data = _json(text)
+    if not isinstance(data, dict):
+        return ""
+    said = data.get("errors") or data.get("detail") or data.get("error") or data
+    shown = json.dumps(said, ensure_ascii=False)
+    return f": {shown[:_LONGEST_QUOTE]}"
