@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -23,6 +23,10 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     text,
     waivers,
 )
+
+# The variables of a tenant, and those of one that has tokens.
+_TENANT = ("access_platform",)
+_TOKENS = (*_TENANT, "devo_account")
 
 
 class ActionModule(ActionBase):
@@ -121,10 +125,10 @@ def _stats(data: Mapping[str, Any]) -> dict[str, Any]:
 def _scope(options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]) -> dict[str, Any]:
     limit = task_vars.get("ansible_limit")
     reported = [str(record["tenant"]) for record in records]
-    # Tokens are Devo's alone: whoever has none was not left out.
-    only = "devo" if options["operation"] == changes.ROTATE else None
+    # Whoever has no tokens was not left out where tokens are renewed.
+    needs = _TOKENS if options["operation"] == changes.ROTATE else _TENANT
     return report.scope(
-        (host for host in options["expected"] if _is_tenant(task_vars, host, only)),
+        (host for host in options["expected"] if _has(task_vars, host, needs)),
         # Other operations than these concern some tenants of the play alone.
         play.asked(task_vars) if options["mode"] == "audit" or options["operation"] == changes.APPLY else reported,
         reported,
@@ -153,9 +157,7 @@ def _declared(name: str, task_vars: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _is_tenant(task_vars: Mapping[str, Any], host: str, only: str | None = None) -> bool:
-    """Whether a host is a tenant, of this platform if one is given; one that the run does not know is taken for one."""
-    if host not in task_vars["hostvars"]:
-        return True
-    platform = play.variable(task_vars, host, "access_platform")
-    return bool(platform) if only is None else bool(platform == only)
+def _has(task_vars: Mapping[str, Any], host: str, variables: Iterable[str]) -> bool:
+    """Whether a host has these variables; of one that the run does not know that is assumed."""
+    known = host in task_vars["hostvars"]
+    return not known or all(play.variable(task_vars, host, name) for name in variables)

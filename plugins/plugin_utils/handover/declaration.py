@@ -164,16 +164,16 @@ def _handover(item: Any, name: str, around: Surroundings) -> Handover:
     if not isinstance(item, Mapping):
         raise ValidationError(f"it is no mapping with a kind; known kinds are {', '.join(sorted(KINDS))}")
     kind = item.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         said = "kind is missing" if kind is None else f"'{kind}' is no kind"
         raise ValidationError(f"{said}; known are {', '.join(sorted(KINDS))}")
-    given = {key: value for key, value in item.items() if key != "kind"}
+    given = {key: value for key, value in item.items() if key != "kind" and value is not None}
     checked = ArgumentSpecValidator(KINDS[kind]).validate(given)
     if checked.error_messages:
         raise ValidationError(f"{kind}: {message_of(checked.errors[0])}")
     options = _placed(checked.validated_parameters, name, around)
     _check(kind, options, around)
-    return Handover(str(kind), options)
+    return Handover(kind, options)
 
 
 def _placed(options: Mapping[str, Any], name: str, around: Surroundings) -> dict[str, Any]:
