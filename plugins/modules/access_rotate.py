@@ -113,11 +113,13 @@ waiting:
       elements: str
       returned: always
       sample: [/srv/ansible/hand-over.yml]
-    made_here:
-      description: Whether this run made the token, so that it may be revoked.
-      type: bool
+    origin:
+      description: >-
+        V(made) for the secret of a token that this run has made, and that may be revoked, V(found) for one that an
+        earlier run has made, V(present) for one that is not renewed.
+      type: str
       returned: always
-      sample: true
+      sample: made
     retires:
       description: Whether an old token is to be retired.
       type: bool

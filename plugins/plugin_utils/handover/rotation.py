@@ -29,7 +29,16 @@ Run = Callable[[str, Mapping[str, Any], bool], Mapping[str, Any]]
 MANY = "devo_tokens"
 INFO = "devo_token_info"
 
-_BOTH_STAY = "so that both tokens stay, and the next run goes on"
+# Whose secret is handed over: of a token that this run makes, of one that an earlier run has made, of the present one.
+MADE = "made"
+FOUND = "found"
+PRESENT = "present"
+
+_NEXT = {
+    MADE: "both tokens stay, and the next run goes on",
+    FOUND: "both tokens stay, and the next run goes on",
+    PRESENT: "the token is as it was",
+}
 
 
 @dataclass(frozen=True)
@@ -39,10 +48,10 @@ class Due:
     renewal: Renewal
     # What the module is given first.
     entry: Mapping[str, Any]
-    # Whether there is a secret to hand over, beyond what the module does by itself.
-    hands_over: bool = False
-    # Whether this run makes the new token; else it is there, and somebody may have its secret already.
-    made_here: bool = False
+    # Whether the module itself changes anything.
+    writes: bool = True
+    # MADE, FOUND or PRESENT; None: there is nothing to hand over, beyond what the module does by itself.
+    origin: str | None = None
     # Whether the module is to retire the old one afterwards.
     retires: bool = False
 
@@ -54,7 +63,7 @@ class Progress:
     done: list[Mapping[str, Any]] = field(default_factory=list)
     # What went wrong beside the modules' own results, by token.
     problems: dict[str, str] = field(default_factory=dict)
-    # What tasks of the play hand over next: {token, id, files, made_here, retires}.
+    # What tasks of the play hand over next: {token, id, files, origin, retires}.
     waiting: list[dict[str, Any]] = field(default_factory=list)
 
     def result(self) -> dict[str, Any]:
@@ -92,7 +101,7 @@ class Rotation:
             return progress
         due = self._probed(self._due(plan, progress), progress)
         if check:
-            progress.done.append(results.planned(plan, due))
+            progress.done.append(results.planned(plan, [name for name, one in due.items() if one.writes]))
         else:
             progress.done.append(results.of_plan(plan))
             self._carry_out(due, progress)
@@ -107,7 +116,7 @@ class Rotation:
                 handed.append((name, bool(waiting["retires"])))
             else:
                 why = f"its secret could not be handed over: {refused[name]}"
-                self._give_up(name, bool(waiting["made_here"]), why, self._targets[name], progress)
+                self._give_up(name, str(waiting["origin"]), why, self._targets[name], progress)
         progress.waiting = []
         self._retire([name for name, retires in handed if retires], progress)
 
@@ -136,7 +145,7 @@ class Rotation:
         fine = {}
         for name, one in due.items():
             try:
-                for target in self._targets[name] if one.hands_over else ():
+                for target in self._targets[name] if one.origin else ():
                     target.probe()
             except AccessError as problem:
                 progress.problems[name] = self._readable(f"nothing was done, since {problem.message}")
@@ -154,7 +163,7 @@ class Rotation:
         secrets = {str(token.get("name")): token.get("secret") for token in made.get("tokens") or ()}
         retiring = []
         for name, one in due.items():
-            if not one.hands_over or results.went_wrong(made, name):
+            if not one.origin or results.went_wrong(made, name):
                 continue
             secret = secrets.get(name)
             if not secret:
@@ -174,13 +183,13 @@ class Rotation:
             try:
                 target.hand_over(secret)
             except LostAnswer as lost:
-                why = f"{lost.message}; whether it has the new secret is not known, {_BOTH_STAY}"
+                why = f"{lost.message}; whether it has the secret is not known; {_NEXT[str(one.origin)]}"
                 progress.problems[name] = self._readable(why)
                 return False
             except AccessError as problem:
                 arrived += [target] if isinstance(problem, NotKept) else []
                 why = f"its secret could not be handed over: {problem.message}"
-                self._give_up(name, one.made_here, why, arrived, progress)
+                self._give_up(name, str(one.origin), why, arrived, progress)
                 return False
             arrived.append(target)
         return True
@@ -192,14 +201,15 @@ class Rotation:
             found = ids.get(successor_name(name)) or ids[name]
         except (AccessError, KeyError) as problem:
             why = problem.message if isinstance(problem, AccessError) else "it is not listed"
-            progress.problems[name] = self._readable(f"its secret was not handed over: {why}, {_BOTH_STAY}")
+            why = f"its secret was not handed over: {why}; {_NEXT[str(one.origin)]}"
+            progress.problems[name] = self._readable(why)
             return
         progress.waiting.append(
             {
                 "token": name,
                 "id": found[-1],
                 "files": one.renewal.tasks,
-                "made_here": one.made_here,
+                "origin": one.origin,
                 "retires": one.retires,
             }
         )
@@ -227,17 +237,17 @@ class Rotation:
 
     # --- when it cannot be done -----------------------------------------------------------------------------------
 
-    def _give_up(self, name: str, made_here: bool, why: str, arrived: Sequence[Target], progress: Progress) -> None:
+    def _give_up(self, name: str, origin: str, why: str, arrived: Sequence[Target], progress: Progress) -> None:
         """Revoke the new token; before that, the places that have its secret get the old one again."""
         try:
-            if made_here:
+            if origin == MADE:
                 self._put_back(name, arrived)
                 self._revoke(name, progress)
                 end = "the new token was revoked, and the old one is as it was"
             else:
-                end = f"an earlier run may have handed it over, {_BOTH_STAY}"
+                end = f"an earlier run may have handed it over; {_NEXT[origin]}" if origin == FOUND else _NEXT[origin]
         except AccessError as problem:
-            end = f"the new token could not be taken back ({problem.message}), {_BOTH_STAY}"
+            end = f"the new token could not be taken back ({problem.message}); {_NEXT[MADE]}"
         progress.problems[name] = self._readable(f"{why}; {end}")
 
     def _put_back(self, name: str, targets: Sequence[Target]) -> None:
@@ -290,9 +300,11 @@ class Rotation:
 def _entry(renewal: Renewal, renew: bool = True) -> dict[str, Any]:
     """What the module gets for a token: no more than a renewal needs, so that the new one is as the old one was."""
     declared = renewal.declared
-    names = ("name", "enabled", "grace", *(("renew_before", "retire_old") if renew else ()))
+    names = ["name", "enabled", "grace", *(["renew_before"] if renew else [])]
+    if renewal.only_file:
+        names += ["retire_old", SECRET_FILE]
     entry = {name: declared[name] for name in names if declared.get(name) is not None}
-    return {**entry, **({SECRET_FILE: declared[SECRET_FILE]} if renewal.only_file else {"return_secret": True})}
+    return entry if renewal.only_file else {**entry, "return_secret": True}
 
 
 def _due(renewal: Renewal, fields: Mapping[str, Any], everything: bool) -> Due | None:
@@ -302,16 +314,14 @@ def _due(renewal: Renewal, fields: Mapping[str, Any], everything: bool) -> Due |
     if waits or "secret" in fields:
         if renewal.only_file:
             return Due(renewal, _entry(renewal))
+        retires = renewal.declared.get("retire_old") is not False
         # One that waits is not renewed in turn: first it is handed over.
         entry = {**_entry(renewal, renew=not waits), "retire_old": False}
-        retires = renewal.declared.get("retire_old") is not False
-        return Due(renewal, entry, hands_over=True, made_here=not waits, retires=retires)
+        return Due(renewal, entry, not waits or retires, FOUND if waits else MADE, retires)
+    grace = renewal.declared.get("grace")
+    plain = {"name": renewal.name, **({} if grace is None else {"grace": grace})}
     if everything:
-        entry = {"name": renewal.name, "return_secret": True, "retire_old": False}
-        return Due(renewal, entry, hands_over=True)
+        return Due(renewal, {**plain, "return_secret": True, "retire_old": False}, bool(unfinished), PRESENT)
     if renewal.only_file and SECRET_FILE in fields:
         return Due(renewal, _entry(renewal))
-    if unfinished:
-        grace = renewal.declared.get("grace")
-        return Due(renewal, {"name": renewal.name, **({} if grace is None else {"grace": grace})})
-    return None
+    return Due(renewal, plain) if unfinished else None

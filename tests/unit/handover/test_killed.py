@@ -90,8 +90,9 @@ def test_killed_at_every_step(
     assert step > 8
 
 
-@pytest.mark.parametrize("done_first", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("bench", ["tasks", "all of them"], indirect=True)
+@pytest.mark.parametrize(
+    ("bench", "done_first"), [("tasks", True), ("all of them", False)], indirect=["bench"], ids=["after", "before"]
+)
 def test_killed_twice(bench: Bench, done_first: bool, pytestconfig: pytest.Config) -> None:
     """The run that completes may be killed as well."""
     bench.steps.after_each = bench.check_works
