@@ -54,7 +54,7 @@ class Kind:
     @property
     def derived(self) -> tuple[str, ...]:
         """Options that follow from the person."""
-        return (self.person, "state")
+        return (self.person, "state", "only_existing")
 
     def wrong(self, options: Mapping[str, Any]) -> Iterator[str]:
         """What is wrong with an entitlement."""

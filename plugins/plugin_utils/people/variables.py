@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import zone
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
-from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, of_platform
 
 # What a play sets, each with its default.
 DEFAULTS: dict[str, Any] = {
@@ -49,14 +49,6 @@ def terms(
     return expansion.Terms(day, days, str(unentitled), frozenset(str(name).strip().lower() for name in protected or ()))
 
 
-def zone(name: Any) -> ZoneInfo:
-    """``access_timezone``. Raises ValidationError."""
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValidationError(f"access_timezone: '{name}' is no time zone, such as UTC or Europe/Madrid") from None
-
-
 def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.Terms]:
     """The people of one host, and the terms. ``get``: a variable, None where it is undefined. Raises ValidationError.
 
@@ -77,6 +69,21 @@ def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.T
     # Profiles that nobody has are checked as well.
     declared = model.read(people, profiles or {})
     return None if people is None else declared, found
+
+
+def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]) -> None:
+    """Whether a host's people can be granted what they are declared to have. Raises ValidationError.
+
+    ``locate``: where a word is declared, as " (file, line 7)", or nothing.
+    """
+    try:
+        people, found = of_play(get)
+    except model.PeopleError as problem:
+        texts = (f"{each.text}{locate(each.word)}" for each in problem.problems)
+        raise ValidationError("; ".join(texts)) from None
+    if people is not None:
+        for kind in of_platform(platform):
+            expansion.declared(get(kind.variable), people, kind.name, host, found)
 
 
 def _whole_number(value: Any, name: str) -> int:
