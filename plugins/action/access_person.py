@@ -15,6 +15,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
 
 # Facts of the hosts that the playbooks keep: what the role found before, what it did, what it found afterwards.
 FOUND, DONE, LEFT, OWNED = "access_person_found", "access_person_done", "access_person_left", "access_person_assets"
@@ -69,12 +70,14 @@ class _Run:
     def check(self) -> dict[str, Any]:
         """What can be said before any platform is asked."""
         if self._joins:
-            who = self._hosts.joining(self._asked())
+            joining = self._hosts.joining(self._asked())
             for host in self._names:
-                self._hosts.granted(who, host)
-        else:
-            subject.check_leaving(self._email, self._hosts)
-        return {}
+                self._hosts.granted(joining, host)
+            return {}
+        subject.check_leaving(self._email, self._hosts)
+        declared = self._hosts.find(self._email)
+        accounts = declared.person.accounts if declared else {}
+        return {"accounts": {platform: accounts.get(platform, self._email) for platform in PLATFORMS}}
 
     def plan(self) -> dict[str, Any]:
         """What each host's role is to be told, by its variables."""
@@ -157,7 +160,7 @@ class _Run:
             told = self._options["planned"].get(host) or {}
             return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
         planned, after = self._outcomes(who, host, FOUND), self._outcomes(who, host, LEFT)
-        assets = (self._fact(host, OWNED).get("assets") or {}) if platform == "alteryx" else {}
+        assets = self._fact(host, OWNED).get("assets") or {}
         owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
         return receipt.Row(host, platform, outcome.proved(planned, after, _errors(results, error)), owns)
 
@@ -169,7 +172,10 @@ class _Run:
             keep_disabled=self._phase(who, host) != "gone" and terms.retention_days > 0,
             overflow=self._options["overflow_subscription"] or None,
         )
-        return outcome.leave(leaving, self._hosts.platform(host), read.get("results") or [], read.get("error") or None)
+        owned = self._fact(host, OWNED)
+        is_member = owned["assets"] is not None if "assets" in owned else None
+        error = read.get("error") or owned.get("msg") or None
+        return outcome.leave(leaving, self._hosts.platform(host), read.get("results") or [], error, is_member)
 
     def _phase(self, who: subject.Subject, host: str) -> str:
         terms = self._hosts.terms[host]

@@ -92,6 +92,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+accounts:
+  description: What somebody who leaves is called, by platform.
+  returned: with the step V(check)
+  type: dict
+  sample: {dbsync: LEO01, devo: leo@example.com}
 variables:
   description: What each host's role is to be told, by host and role variable.
   returned: with the step V(plan)

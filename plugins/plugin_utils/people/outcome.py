@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core.account import GROUP, LICENSE, TOKEN
+from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, TOKEN
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import folded, of_platform
@@ -69,20 +69,35 @@ def status_of(outcomes: Iterable[Outcome]) -> str:
     return min((each.status for each in outcomes), key=STATUSES.index, default=NOTHING)
 
 
-def leave(leaving: Leaving, platform: str, results: Sequence[Mapping[str, Any]], error: str | None) -> list[Outcome]:
-    """What has to become of the person's objects. ``results``: ``{kind, result}`` of the role, with ``existing``."""
-    found: list[Outcome] = []
+def leave(
+    leaving: Leaving,
+    platform: str,
+    results: Sequence[Mapping[str, Any]],
+    error: str | None,
+    is_member: bool | None = None,
+) -> list[Outcome]:
+    """What has to become of the person's objects. ``results``: ``{kind, result}`` of the role, with ``existing``.
+
+    ``is_member``: whether Alteryx Server has such a user, which its subscriptions do not tell; None: not known.
+    """
     if platform == "dqm":
         return [_by_hand(leaving.person)]
+    if platform == "alteryx":
+        return _moved(leaving, results, error, is_member)
+    found: list[Outcome] = []
     for part in results:
         result = part["result"]
         if result.get("existing") is None:
             found.append(Outcome(part["kind"], "", OPEN, _unread(result)))
         else:
             found += _of_kind(leaving, platform, part["kind"], result["existing"])
-    if not results:
-        found.append(Outcome("", "", OPEN, error or "the tenant was not read"))
-    return found
+    return found if results else [Outcome("", "", OPEN, error or "the tenant was not read")]
+
+
+def overflow_entry(leaving: Leaving) -> dict[str, Any]:
+    """The entry that moves the person to where leavers are."""
+    (kind,) = of_platform("alteryx")
+    return {"name": leaving.overflow, "users": [kind.account(leaving.person)]}
 
 
 def _unread(result: Mapping[str, Any]) -> str:
@@ -100,23 +115,31 @@ def _of_kind(leaving: Leaving, platform: str, kind: str, existing: Iterable[Mapp
     called = names(leaving.person, platform)
     for item in existing:
         if not called.isdisjoint(folded(person) for person in item["people"]):
-            yield _moved(leaving, kind, item) if item["nature"] == GROUP else _taken(leaving, platform, kind, item)
+            yield _taken(leaving, platform, kind, item)
 
 
-def _moved(leaving: Leaving, kind: str, item: Mapping[str, Any]) -> Outcome:
-    told = Outcome(kind, item["key"], MOVED, entitlements=tuple(item["entitlements"]))
-    overflow = leaving.overflow
-    if not overflow:
-        return replace(
-            told,
-            status=OPEN,
-            detail="nobody can be taken out of a subscription, only moved: name one as alteryx_overflow_subscription",
-        )
-    if folded(item["key"]) == folded(overflow):
-        return replace(told, detail=f"is in {overflow}")
-    return replace(
-        told, detail=f"from {item['key']} to {overflow}", entry={"name": overflow, "users": [leaving.person.email]}
-    )
+def _moved(
+    leaving: Leaving, results: Sequence[Mapping[str, Any]], error: str | None, is_member: bool | None
+) -> list[Outcome]:
+    """``results``: of the plan that moves the person, since only that tells where they are."""
+    told = Outcome("subscription", leaving.person.email, MOVED)
+    if is_member is False:
+        return []
+    if is_member is None:
+        return [replace(told, status=OPEN, detail=error or "the server was not read")]
+    if not leaving.overflow:
+        hint = "nobody can be taken out of a subscription, only moved: name one as alteryx_overflow_subscription"
+        return [replace(told, status=OPEN, detail=hint)]
+    result: Mapping[str, Any] = next((part["result"] for part in results), {"failed": True, "msg": error})
+    if result.get("failed") or "changes" not in result:
+        return [replace(told, status=OPEN, detail=_unread(result))]
+    if not result["changes"]:
+        return [replace(told, detail=f"in {leaving.overflow}")]
+    if any(change["action"] == "create" for change in result["changes"]):
+        return [replace(told, status=OPEN, detail=f"there is no subscription '{leaving.overflow}' to move to; make it")]
+    moves = [move for change in result["changes"] for move in change.get("moved") or ()]
+    left = ", ".join(sorted({str(move.get("from")) for move in moves}))
+    return [replace(told, detail=f"from {left} to {leaving.overflow}", entry=overflow_entry(leaving))]
 
 
 def _taken(leaving: Leaving, platform: str, kind: str, item: Mapping[str, Any]) -> Outcome:
@@ -159,15 +182,14 @@ def proved(planned: Iterable[Outcome], after: Iterable[Outcome], errors: Mapping
         if now is None or each.entry is None:
             found.append(each if now is None else now)
         elif now.entry is None:
-            found.append(replace(each, status=now.status, detail=now.detail or each.detail))
+            found.append(replace(each, status=now.status, detail=each.detail or now.detail))
         else:
             why = errors.get(f"{each.kind}/{each.key}") or "it is still there"
             found.append(replace(each, status=OPEN, detail=why))
-    # Those that nobody had seen before: where somebody was moved to, or what came meanwhile.
-    known = {(each.kind, each.key) for each in planned}
-    came = (each for each in left.values() if each.status != MOVED and (each.kind, each.key) not in known)
+    # What nobody had seen before.
     return found + [
-        each if each.entry is None else replace(each, status=OPEN, detail="it came while this ran") for each in came
+        each if each.entry is None else replace(each, status=OPEN, detail="it came while this ran")
+        for each in left.values()
     ]
 
 

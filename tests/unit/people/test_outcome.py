@@ -78,17 +78,33 @@ def test_who_is_protected_stays_open_with_the_reason() -> None:
     assert "it is the domain's owner" in found.detail
 
 
+MOVE = {"key": "Leavers", "action": "update", "moved": [{"from": "Finance", "to": "Leavers"}]}
+ENTRY = {"name": "Leavers", "users": ["leo@example.com"]}
+
+
 @pytest.mark.parametrize(
-    ("overflow", "status", "entry"),
+    ("is_member", "overflow", "result", "status", "detail", "entry"),
     [
-        (None, "open", None),
-        ("Leavers", "moved", {"name": "Leavers", "users": ["leo@example.com"]}),
-        ("finance", "moved", None),
+        (True, "Leavers", {"changes": [MOVE]}, "moved", "from Finance to Leavers", ENTRY),
+        (True, "Leavers", {"changes": []}, "moved", "in Leavers", None),
+        (True, None, {"changes": []}, "open", "name one as alteryx_overflow_subscription", None),
+        (True, "Leavers", {"changes": [{**MOVE, "action": "create"}]}, "open", "there is no subscription", None),
+        (True, "Leavers", {"failed": True, "msg": "401", "changes": []}, "open", "could not be read: 401", None),
+        (None, "Leavers", {"changes": []}, "open", "the server was not read", None),
     ],
 )
-def test_there_is_no_way_out_of_a_subscription(overflow: str | None, status: str, entry: Any) -> None:
-    (found,) = left("alteryx", "subscription", item("Finance", "leo@example.com", nature="group"), overflow=overflow)
+def test_there_is_no_way_out_of_a_subscription(
+    is_member: bool | None, overflow: str | None, result: dict[str, Any], status: str, detail: str, entry: Any
+) -> None:
+    leaving = outcome.Leaving(person(), overflow=overflow)
+    (found,) = outcome.leave(leaving, "alteryx", [{"kind": "subscription", "result": result}], None, is_member)
     assert (found.status, found.entry) == (status, entry)
+    assert detail in found.detail
+
+
+def test_who_is_unknown_to_a_server_is_absent_there() -> None:
+    leaving = outcome.Leaving(person(), overflow="Leavers")
+    assert outcome.leave(leaving, "alteryx", [], None, is_member=False) == []
 
 
 def test_what_could_not_be_read_is_open() -> None:
