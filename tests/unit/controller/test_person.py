@@ -243,3 +243,17 @@ def test_what_is_wrong_is_said_and_nothing_is_done(
     assert run.code == 2
     assert said in run.output
     assert story.writes() == before
+
+
+def test_a_mistake_is_told_with_its_file_and_line(story: Story) -> None:
+    people = story.inventory["all"]["vars"]["access_people"]
+    people.append({"email": "typo@example.com", "profiles": ["finanze"]})
+    run = story.play("validate")
+    people.pop()
+    assert run.code == 2
+    lines = (story.controller.folder / "inventory.yml").read_text().splitlines()
+    (line,) = [number for number, text in enumerate(lines, start=1) if "typo@example.com" in text]
+    assert (
+        f"there is no profile 'finanze' in access_profiles; did you mean 'finance'? (inventory.yml, line {line})"
+        in (run.output)
+    )
