@@ -39,7 +39,7 @@ def audit_lines(record: Mapping[str, Any]) -> list[str]:
         lines.append(f"PARTIAL: left out are {_names(scope['left_out'])}")
     if scope["missing"]:
         lines.append(f"Not asked although they should have been: {_names(scope['missing'])}")
-    columns = ("drift", "unmanaged", "errors")
+    columns = ("findings", "drift", "unmanaged", "errors")
     rows = [
         [tenant["tenant"], tenant["platform"], tenant["verdict"], *(str(tenant["counts"][name]) for name in columns)]
         for tenant in record["tenants"]

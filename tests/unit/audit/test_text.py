@@ -20,9 +20,9 @@ def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
     assert text.audit_lines(record) == [
         "Access audit: DRIFT: some objects are not as declared",
         "",
-        "  tenant  platform      verdict  drift  unmanaged  errors",
-        "  ds      datasentinel  drift    1      0          0",
-        "  other   datasentinel  clean    0      0          0",
+        "  tenant  platform      verdict  findings  drift  unmanaged  errors",
+        "  ds      datasentinel  drift    1         1      0          0",
+        "  other   datasentinel  clean    0         0      0          0",
         "",
         "ds (datasentinel)",
         "  medium   drifted   user bo: it differs in roles (roles [a] -> [a, b])",
