@@ -16,10 +16,9 @@ from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.report import FAIL_ON_DEFAULT
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import RULES, settings
 from emulator.server import Emulator
+from unit.controller.example import controller_of, emulated, inventory, write_tenants
 from unit.controller.playbook import ROOT, Controller, Run
 
-EXAMPLE = ROOT / "examples" / "tenants"
-INVENTORY = yaml.safe_load((EXAMPLE / "inventory.yml").read_text())["all"]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
 SOON = (dt.datetime.now(dt.UTC) + dt.timedelta(days=9)).date().isoformat()
 ACCEPTED = {"reason": "for this test", "approved_by": "security@example.com"}
@@ -33,30 +32,13 @@ WAIVERS = [
 
 @pytest.fixture(scope="module")
 def tenants() -> Iterator[Emulator]:
-    with Emulator(yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text())) as emulator:
+    with emulated() as emulator:
         yield emulator
 
 
 @pytest.fixture(scope="module")
 def controller(tmp_path_factory: pytest.TempPathFactory, tenants: Emulator) -> Controller:
-    made = Controller(tmp_path_factory.mktemp("example"))
-    (made.folder / "inventory.yml").write_text((EXAMPLE / "inventory.yml").read_text())
-    (made.folder / "secrets").mkdir()
-    write_tenants(made, tenants)
-    # As a shell sets it.
-    made.environment.update(ACCESS_TENANTS_FILE="tenants.json", PWD=str(made.folder))
-    return made
-
-
-def write_tenants(controller: Controller, tenants: Emulator, **wrong: dict[str, str]) -> None:
-    """The tenants file; ``wrong``: options that replace a tenant's own."""
-    entries = {
-        host: {**tenants.connections[host], **wrong.get(host.replace("-", "_"), {})} for host in INVENTORY["hosts"]
-    }
-    for entry in entries.values():
-        entry.pop("domain", None)
-        entry.pop("account", None)
-    (controller.folder / "tenants.json").write_text(json.dumps(entries))
+    return controller_of(tmp_path_factory.mktemp("example"), tenants)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +63,7 @@ def test_every_rule_finds_something(start: tuple[Run, dict[str, Any]], tenants: 
 
 
 def test_the_report_holds_the_rules_as_they_were_set(start: tuple[Run, dict[str, Any]]) -> None:
-    assert start[1]["rules"] == settings(INVENTORY["vars"]["access_rules"])
+    assert start[1]["rules"] == settings(inventory()["all"]["vars"]["access_rules"])
 
 
 def test_every_finding_says_what_to_do_and_every_tenant_what_was_not_looked_at(
