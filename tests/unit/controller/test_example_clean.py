@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""examples/tenants until nothing is left to do: what an audit finds is mended or waived, and the next one says clean."""
+"""examples/tenants until nothing is left to do: with its findings mended or waived, an audit says clean."""
 
 from __future__ import annotations
 
