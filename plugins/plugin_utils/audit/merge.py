@@ -11,7 +11,11 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, evidence, report, waivers
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import WAIVER_UNUSED, worst_first
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
+    WAIVER_UNUSED,
+    left_out,
+    worst_first,
+)
 
 OPTION = "access_reports"
 
@@ -26,14 +30,13 @@ def merged(
     """One report that speaks of the tenants of all ``reports``.
 
     ``run``: who merges, when; ``given_waivers``: what is accepted, judged anew over all tenants; None: as the slices
-    judged it, each for itself. ``previous``: the merged report before; None: findings keep the trend that the slices
-    saw. ``expected``: further tenants that a whole report speaks of.
+    judged it, each for itself. ``previous``: the merged report before, as `lookback.looked_back` returns it; None:
+    findings keep the trend that the slices saw. ``expected``: further tenants that a whole report speaks of.
     Raises ValidationError where a tenant or a report stands twice, or the rules were not the same.
     """
     _check(reports)
-    records: list[Any] = [tenant for one in reports for tenant in one["tenants"]]
-    scope = _scope(reports, records, expected)
-    partial, rules = assembly.is_partial(scope), reports[0]["rules"]
+    records, scope = all_tenants(reports), scope_of(reports, expected)
+    partial, rules = left_out(scope), reports[0]["rules"]
     sources = sorted((_source(one) for one in reports), key=lambda source: (source["at"], source["sha256"]))
     if given_waivers is None:
         about = _about_waivers(reports)
@@ -67,11 +70,14 @@ def _source(one: Mapping[str, Any]) -> dict[str, str]:
     return {"at": one["run"]["at"], "job_id": one["run"]["job_id"], "sha256": one["sha256"]}
 
 
-def _scope(
-    reports: Sequence[Mapping[str, Any]], tenants: Sequence[Mapping[str, Any]], expected: Iterable[str]
-) -> dict[str, Any]:
+def all_tenants(reports: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The tenants' records of all reports."""
+    return [tenant for one in reports for tenant in one["tenants"]]
+
+
+def scope_of(reports: Sequence[Mapping[str, Any]], expected: Iterable[str]) -> dict[str, Any]:
     """Partial is what no slice speaks of; missing, what a slice should have asked and no other did."""
-    reported = {str(tenant["tenant"]) for tenant in tenants}
+    reported = {str(tenant["tenant"]) for tenant in all_tenants(reports)}
     missing = {host for one in reports for host in one["scope"]["missing"]} - reported
     wanted = {*expected, *(host for one in reports for host in one["scope"]["expected"])}
     limits = {one["scope"]["limit"] for one in reports}
