@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
@@ -151,18 +150,21 @@ def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], 
 def find_report(directory: str, sha256: str) -> dict[str, Any]:
     """The report of that hash, the newest or one under ``history/``. Raises ValidationError: none, or changed since."""
     newest = Path(directory) / REPORT
+    changed = None
     for path in (newest, *sorted(Path(directory).glob(f"{HISTORY}/*/{REPORT}"), reverse=True)):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            text = path.read_text(encoding="utf-8")
+            # Most are others, which need not be read as evidence. The one after it names the hash too.
+            record = evidence.parse(text, evidence.REPORT) if sha256 in text else None
+        except (OSError, UnicodeDecodeError):
             continue  # another one may be the one
-        if isinstance(record, dict) and record.get("sha256") == sha256:
-            content = {name: value for name, value in record.items() if name != "sha256"}
-            if canonical.sha256(content) != sha256:
-                raise ValidationError(
-                    f"access_report_dir: {path} was changed since it was written: its hash is another"
-                )
+        except evidence.Damaged as problem:
+            changed = changed or f"{path} {problem}"
+            continue
+        if record is not None and record["sha256"] == sha256:
             return record
+    if changed:
+        raise ValidationError(f"access_report_dir: {changed}")
     raise ValidationError(
         f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
         "was reviewed"
