@@ -99,6 +99,8 @@ def test_what_an_apply_leaves_is_no_alarm(start: tuple[Run, dict[str, Any]], con
     assert run.code == 0, run.output
     assert report["verdict"] == "findings"
     assert not {item["severity"] for tenant in report["tenants"] for item in tenant["findings"]} & set(FAIL_ON_DEFAULT)
+    licences = {tenant["tenant"]: tenant["licences"] for tenant in report["tenants"] if tenant["licences"]}
+    assert licences == {"dbsync-partner": {"used": 9, "quota": 10}}
     # These were mended by it.
     mended = {"leaver_active", "token_of_leaver", "separation_of_duties", "administrator_unapproved", "mass_change"}
     assert mended <= {item["rule"] for item in report["fixed"]}
