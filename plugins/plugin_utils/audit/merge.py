@@ -11,13 +11,17 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import assembly, evidence, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     WAIVER_UNUSED,
     left_out,
     worst_first,
 )
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import BY_ID, evaluate
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules_accounts import holdings
 
 OPTION = "access_reports"
+SEPARATION_OF_DUTIES = "separation_of_duties"
 
 
 def merged(
@@ -38,6 +42,7 @@ def merged(
     records, scope = all_tenants(reports), scope_of(reports, expected)
     partial, rules = left_out(scope), reports[0]["rules"]
     sources = sorted((_source(one) for one in reports), key=lambda source: (source["at"], source["sha256"]))
+    records = _held_across(records, rules, run)
     if given_waivers is None:
         about = _about_waivers(reports)
     else:
@@ -49,6 +54,28 @@ def merged(
     else:
         records, about, fixed = assembly.compared(records, about, previous, run, partial, rules)
     return report.run_record(run, records, scope, rules, evidence.link(previous), about, fixed, sources)
+
+
+def _held_across(
+    tenants: Sequence[Mapping[str, Any]], rules: Mapping[str, Any], run: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The tenants' records, with who holds two rights that exclude each other on tenants of different slices.
+
+    What a slice found stays, as it was waived there and since when it is known.
+    """
+    chosen = {**dict.fromkeys(BY_ID), SEPARATION_OF_DUTIES: rules.get(SEPARATION_OF_DUTIES)}
+    now = Context.moment(run["at"]) or Context().now
+    # In the order of one run, since a finding names the first of them.
+    held = holdings(sorted(tenants, key=lambda tenant: str(tenant["tenant"])), chosen[SEPARATION_OF_DUTIES], now)
+    records = []
+    for tenant in tenants:
+        context = Context(now=now, held=held.get(tenant["platform"], {}))
+        found = {item["id"]: item for item in tenant["findings"]}
+        for item in evaluate(tenant, chosen, context):
+            # It may be held in more places than the slice knew.
+            found[item["id"]] = {**found.get(item["id"], {**item, "since": run["at"]}), "message": item["message"]}
+        records.append(report.with_findings(tenant, sorted(found.values(), key=worst_first)))
+    return records
 
 
 def _check(reports: Sequence[Mapping[str, Any]]) -> None:

@@ -56,7 +56,9 @@ def test_a_thousand_clients_are_not_a_million_comparisons() -> None:
             looks += 1
             return super().__getitem__(name)
 
-        __eq__ = None  # type: ignore[assignment]  # nor is one compared with all others
+        # Nor is one compared with all others.
+        __eq__ = None  # type: ignore[assignment]
+        __hash__ = None  # type: ignore[assignment]
 
     read = [Client(id=str(number), name=f"Client {number}", status="PROD") for number in range(1_001)]
     expected = [{"id": str(number), "status": "PROD"} for number in range(1_000)]
