@@ -54,7 +54,10 @@ class RunContext:
 def gather(
     task_vars: Mapping[str, Any], timezone: str, report_dir: str | None, previous: Mapping[str, Any] | None
 ) -> RunContext:
-    """What is known. ``previous``: the previous report. Raises ValidationError for what is wrong with the sources."""
+    """What is known. ``previous``: the previous report, with what earlier ones say.
+
+    Raises ValidationError for what is wrong with the sources.
+    """
     now = dt.datetime.now(dt.timezone.utc).replace(microsecond=0)
     hosts = {host: play.HostVariables.of(task_vars, host) for host in play.asked(task_vars)}
     found, warnings = leavers(hosts, now.astimezone(context.zone(timezone)).date(), report_dir)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
 from ansible.errors import AnsibleError
@@ -54,9 +53,9 @@ class Targets:
     def _of(self, handover: Handover) -> Target:
         options = handover.options
         if handover.kind == SECRET_FILE:
-            # As an option of the type path, in a module that runs beside the playbook.
+            # As an option of the type path.
             path = os.path.expanduser(os.path.expandvars(options["path"]))  # noqa: PTH111 - as ansible-core does
-            return SecretFile(str(Path(self._loader.get_basedir()) / path))
+            return SecretFile(path)
         if handover.kind == "vault_file":
             return VaultFile(options, self._vault_secrets(options))
         self._redactor.add(options["token"])

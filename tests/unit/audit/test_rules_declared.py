@@ -85,6 +85,25 @@ def test_reasons_of_unmanaged_objects_can_be_ignored(ignore: list[str], expected
     assert sorted(item["key"] for item in found(record, unmanaged={"ignore": ignore})) == expected
 
 
+@pytest.mark.parametrize("why", ["the account in use", "built-in", "the domain's owner"])
+def test_of_what_is_protected_it_is_said_why_and_never_how_to_remove_it(why: str) -> None:
+    known = replace(CONTEXT, variables={"user": "datasentinel_users"})
+    record = read(
+        result(unmanaged=(("robot", "protected"),), existing=[account("robot", declared=None, protected=why)])
+    )
+    (item,) = found(record, known)
+    assert item["message"] == f"it exists, is not declared, and is never removed: it is {why}"
+    assert "datasentinel_users: [{email: robot}]" in item["remedy"]
+    assert "absent" not in item["remedy"]
+
+
+def test_what_is_in_use_is_removed_once_it_is_not() -> None:
+    known = replace(CONTEXT, variables={"user": "datasentinel_users"})
+    record = read(result(unmanaged=(("g", "in_use"),), existing=[account("g", declared=None)]))
+    (item,) = found(record, known)
+    assert "To remove it, once nobody uses it: datasentinel_users: [{email: g, state: absent}]" in item["remedy"]
+
+
 def test_drift_says_whose_it_is() -> None:
     record = judged(read(result(change("k", "delete"), existing=[account("k", people=["ana", "bo"])])))
     assert record["findings"][0]["people"] == ["ana", "bo"]
