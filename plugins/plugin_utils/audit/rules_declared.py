@@ -94,6 +94,9 @@ def unmanaged(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context:
             if entry["reason"] == "protected" and item and item["protected"]:
                 # The vendor's own words: the account in use, built-in, an owner.
                 message = f"it exists, is not declared, and is never removed: it is {item['protected']}"
+            beyond = sorted(context.people.intersection(item["people"])) if item else []
+            if beyond:
+                message += f"; no profile grants it to {', '.join(beyond)}, of access_people"
             remedy = _declare_or_remove(kind, entry["reason"], item, context)
             yield Found(kind, key, message, remedy, UNMANAGED_STATUS, item["people"] if item else (), worse=worse)
         for entry in read["unmanaged_members"]:

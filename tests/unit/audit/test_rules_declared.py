@@ -79,6 +79,16 @@ def test_a_remedy_is_yaml_to_declare() -> None:
     assert "datasentinel_users" not in found(record)[0]["remedy"]
 
 
+def test_what_a_declared_person_has_beyond_the_profiles_is_told() -> None:
+    both = (("ann", "undeclared"), ("zoe", "undeclared"))
+    record = read(result(unmanaged=both, existing=[account("ann", declared=None), account("zoe", declared=None)]))
+    told = {item["key"]: item["message"] for item in found(record, replace(CONTEXT, people=frozenset({"ann"})))}
+    assert told == {
+        "ann": "it exists and is not declared; no profile grants it to ann, of access_people",
+        "zoe": "it exists and is not declared",
+    }
+
+
 @pytest.mark.parametrize(("ignore", "expected"), [([], ["robot", "zoe"]), (["protected"], ["zoe"])])
 def test_reasons_of_unmanaged_objects_can_be_ignored(ignore: list[str], expected: list[str]) -> None:
     record = read(result(unmanaged=(("robot", "protected"), ("zoe", "undeclared"))))
