@@ -18,6 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.module_utils.core.tenants import is_blank
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import check_url
 from ansible_collections.dataops.access.plugins.plugin_utils.declared import message_of
 
@@ -148,8 +149,8 @@ def _chosen(entry: Mapping[str, Any], declared: Any) -> Iterator[tuple[str, Any]
     """The handovers of a token: its own, else those of the host; each with the variable that it stands in."""
     own = entry.get(CHOICE)
     variable, value = (VARIABLE, declared) if own is None else (f"devo_tokens: {CHOICE}", own)
-    if value is None:
-        return
+    if is_blank(value):
+        return  # an undefined variable as well: what stands for it is None, or empty in an older ansible-core
     if isinstance(value, (list, tuple)):
         for place, item in enumerate(value):
             yield f"{variable}, entry {place + 1}", item

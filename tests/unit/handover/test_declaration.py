@@ -128,7 +128,7 @@ def test_tokens_that_are_not_renewed_need_no_place(around: Surroundings, entry: 
         ({"kind": "tasks", "file": "."}, "tasks: there is no file "),
         ({"kind": "vault_file"}, "vault_file: missing required arguments: path"),
         ({"kind": "vault_file", "path": "x", "variable": "a-b"}, "'a-b' cannot be the name of a variable"),
-        ({**VAULT, "paht": "x"}, "paht is no option; known are "),
+        ({**VAULT, "route": "x"}, "route is no option; known are "),
         ({**VAULT, "path": " "}, "hashicorp_vault: path is empty"),
         ({**VAULT, "token": ""}, "hashicorp_vault: token is empty"),
         ({**VAULT, "url": "vault.example.com"}, "url: 'vault.example.com' is not a URL"),
@@ -138,6 +138,7 @@ def test_tokens_that_are_not_renewed_need_no_place(around: Surroundings, entry: 
         ({"kind": "secret_file"}, "renew_before is set, and nothing says where its new secret goes"),
         ([], "renew_before is set, and nothing says where its new secret goes"),
         (None, "renew_before is set, and nothing says where its new secret goes"),
+        ("", "renew_before is set, and nothing says where its new secret goes"),
     ],
 )
 def test_what_is_wrong_is_one_sentence_with_token_and_variable(around: Surroundings, handover: Any, says: str) -> None:
