@@ -20,7 +20,15 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token_family import successor_name
 from ansible_collections.dataops.access.plugins.plugin_utils.handover import results
-from ansible_collections.dataops.access.plugins.plugin_utils.handover.declaration import SECRET_FILE, Renewal
+from ansible_collections.dataops.access.plugins.plugin_utils.handover.declaration import Renewal
+from ansible_collections.dataops.access.plugins.plugin_utils.handover.due import (
+    FOUND,
+    MADE,
+    PRESENT,
+    Due,
+    due_of,
+    entry_of,
+)
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.proof import NotKept
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.targets import Target
 
@@ -29,31 +37,11 @@ Run = Callable[[str, Mapping[str, Any], bool], Mapping[str, Any]]
 MANY = "devo_tokens"
 INFO = "devo_token_info"
 
-# Whose secret is handed over: of a token that this run makes, of one that an earlier run has made, of the present one.
-MADE = "made"
-FOUND = "found"
-PRESENT = "present"
-
 _NEXT = {
     MADE: "both tokens stay, and the next run goes on",
     FOUND: "both tokens stay, and the next run goes on",
     PRESENT: "the token is as it was",
 }
-
-
-@dataclass(frozen=True)
-class Due:
-    """What is to be done for one token."""
-
-    renewal: Renewal
-    # What the module is given first.
-    entry: Mapping[str, Any]
-    # Whether the module itself changes anything.
-    writes: bool = True
-    # MADE, FOUND or PRESENT; None: there is nothing to hand over, beyond what the module does by itself.
-    origin: str | None = None
-    # Whether the module is to retire the old one afterwards.
-    retires: bool = False
 
 
 @dataclass
@@ -95,7 +83,7 @@ class Rotation:
         progress = Progress()
         if not self._renewals:
             return progress
-        plan = self._tokens([_entry(renewal) for renewal in self._renewals.values()], check=True)
+        plan = self._tokens([entry_of(renewal) for renewal in self._renewals.values()], check=True)
         if "changes" not in plan:
             progress.done.append(results.public(plan))
             return progress
@@ -136,7 +124,7 @@ class Rotation:
             elif change["error"]:
                 progress.problems[name] = str(change["error"]["msg"])
             else:
-                found = _due(renewal, change["fields"], self._everything)
+                found = due_of(renewal, change["fields"], self._everything)
                 due.update({name: found} if found else {})
         return due
 
@@ -218,7 +206,7 @@ class Rotation:
         """The new tokens take the names; the old ones are disabled, and deleted after their grace."""
         if not names:
             return
-        done = self._tokens([_entry(self._renewals[name], renew=False) for name in names])
+        done = self._tokens([entry_of(self._renewals[name], renew=False) for name in names])
         progress.done.append(results.public(done))
         for name in names:
             if results.went_wrong(done, name):
@@ -295,33 +283,3 @@ class Rotation:
 
     def _readable(self, text: str) -> str:
         return self._redactor.text(text)
-
-
-def _entry(renewal: Renewal, renew: bool = True) -> dict[str, Any]:
-    """What the module gets for a token: no more than a renewal needs, so that the new one is as the old one was."""
-    declared = renewal.declared
-    names = ["name", "enabled", "grace", *(["renew_before"] if renew else [])]
-    if renewal.only_file:
-        names += ["retire_old", SECRET_FILE]
-    entry = {name: declared[name] for name in names if declared.get(name) is not None}
-    return entry if renewal.only_file else {**entry, "return_secret": True}
-
-
-def _due(renewal: Renewal, fields: Mapping[str, Any], everything: bool) -> Due | None:
-    """What is to be done for a token that would change so; None: nothing."""
-    unfinished = (fields.get("unfinished") or {}).get("before") or ()
-    waits = successor_name(renewal.name) in unfinished
-    if waits or "secret" in fields:
-        if renewal.only_file:
-            return Due(renewal, _entry(renewal))
-        retires = renewal.declared.get("retire_old") is not False
-        # One that waits is not renewed in turn: first it is handed over.
-        entry = {**_entry(renewal, renew=not waits), "retire_old": False}
-        return Due(renewal, entry, not waits or retires, FOUND if waits else MADE, retires)
-    grace = renewal.declared.get("grace")
-    plain = {"name": renewal.name, **({} if grace is None else {"grace": grace})}
-    if everything:
-        return Due(renewal, {**plain, "return_secret": True, "retire_old": False}, bool(unfinished), PRESENT)
-    if renewal.only_file and SECRET_FILE in fields:
-        return Due(renewal, _entry(renewal))
-    return Due(renewal, plain) if unfinished else None
