@@ -41,9 +41,11 @@ class SubscriptionInfo(Reader):
         server = AlteryxServer(self.client)
         subscriptions = [item for item in server.subscriptions(_query(options)) if _passes(item, options)]
         observed = [observed_from(item) for item in sorted(subscriptions, key=lambda item: (item.name, item.id))]
+        result: dict[str, Any] = {}
         if options["details"]:
-            Reading(server, self.client.settings.api_concurrency, whole=True).complete(observed)
-        return {SUBSCRIPTION.listed_as: [{**item.values, **_counts(item)} for item in observed]}
+            reading = Reading(server, self.client.settings.api_concurrency, whole=True)
+            result["shared_emails"] = reading.complete(observed)
+        return {SUBSCRIPTION.listed_as: [{**item.values, **_counts(item)} for item in observed], **result}
 
 
 def _counts(observed: Observed) -> dict[str, int]:

@@ -1,0 +1,3 @@
+from __future__ import annotations
+class People: pass
+def people(tenants, alone): raise NotImplementedError
