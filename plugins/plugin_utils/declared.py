@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -83,10 +83,11 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
                 found.errors.append(where + problem.message)
     policy = runner.policy_of(top)
     kept = sum(not isinstance(entry, Mapping) or entry.get("state") != ABSENT for entry in entries)
-    for whole in (
+    wholes: tuple[Callable[[], None], ...] = (
         lambda: check_unique(found.declared, service_class.resource.noun),
         lambda: policy.check(kept),
-    ):
+    )
+    for whole in wholes:
         try:
             whole()
         except ValidationError as problem:

@@ -17,6 +17,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services import (
     alteryx,
     alteryx_connection,
     datasentinel,
+    datasentinel_connection,
     dbsync,
     dbsync_api,
     devo,
@@ -29,7 +30,7 @@ PLATFORMS: dict[str, Platform] = {
     platform.name: platform
     for platform in (
         alteryx_connection.PLATFORM,
-        datasentinel.PLATFORM,
+        datasentinel_connection.PLATFORM,
         dbsync_api.PLATFORM,
         devo.PROVISIONING,
         dqm.PLATFORM,

@@ -38,6 +38,8 @@ class Entry:
     marks: list[str] = field(default_factory=list)
     # Lower-cased e-mail of the one person whose it is; "": nobody's alone.
     person: str = ""
+    # What people are called, by lower-cased e-mail, as far as the platform tells.
+    called: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -24,7 +24,7 @@ _HASH = re.compile(r"^# sha256 of the rest: ([0-9a-f]{64})\n", re.MULTILINE)
 def text(about: Sequence[str], variables: Sequence[tuple[str, Any]]) -> str:
     """A whole file. ``about``: what it is, one comment each.
 
-    Its hash says later whether somebody has changed it; there is no date in it, so that the same state is the same file.
+    Its hash says later whether somebody has changed it. There is no date in it: the same state is the same file.
     """
     head = "".join(f"{line}\n" for each in about for line in comment(each))
     body = "".join(f"{line}\n" for line in document(variables))

@@ -42,6 +42,7 @@ def subscriptions(service: Service, found: Found, shared_emails: Sequence[str]) 
             declaration.leave_out(item["name"] or f"the subscription {item['id']}", str(problem))
             continue
         entry.notes += notes
+        entry.called = {member["email"].lower(): member["name"] for member in item["members"] if member["email"]}
         declaration.entries.append(entry)
     return declaration
 

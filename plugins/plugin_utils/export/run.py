@@ -21,7 +21,9 @@ FORMS = (TENANTS, PEOPLE)
 def names(hosts: Sequence[str], form: str) -> list[str]:
     """What the files of an export are called. Raises ValidationError where two would have one name."""
     if form == PEOPLE and files.PEOPLE in hosts:
-        raise ValidationError(f"a host of this play is called {files.PEOPLE}, and so is the file of the people; rename it")
+        raise ValidationError(
+            f"a host of this play is called {files.PEOPLE}, and so is the file of the people; rename it"
+        )
     return [*hosts, *([files.PEOPLE] if form == PEOPLE else [])]
 
 
@@ -61,11 +63,10 @@ class Export:
         if self.form == PEOPLE:
             alone = {each.platform for each in self.tenants if self.numbers.get(each.platform) == 1}
             self.people = people.people(self.tenants, alone)
-            about = [
-                "The people who have access, and profiles of what several of them have alike, as exported from "
-                f"{', '.join(sorted(each.host for each in self.tenants)) or 'no tenant'}.",
-                *([f"NOT WHOLE: {', '.join(sorted(self.failing))} could not be read."] if self.failing else []),
-            ]
+            hosts = ", ".join(sorted(each.host for each in self.tenants)) or "no tenant"
+            about = [f"Who has access to {hosts}, and profiles of what several people have alike, as exported."]
+            if self.failing:
+                about.append(f"NOT WHOLE: {', '.join(sorted(self.failing))} could not be read.")
             texts[files.PEOPLE] = files.text(about, self.people.document())
         for each in self.tenants:
             about = [f"What {each.host} ({each.platform}) held when it was exported, as declared state."]

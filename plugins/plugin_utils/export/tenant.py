@@ -76,7 +76,9 @@ def _declaration(platform: str, part: Mapping[str, Any]) -> Declaration:
             return memberships.expected_users(part["expected"], result)
         return memberships.expected_clients(_listed(result, "clients"))
     _variable, service_class = platforms.VARIABLES[(platform, kind)]
-    top = {option.name: part["variables"][f"devo_{option.name}"] for option in service_class.resource.options if option.top}
+    top = {
+        option.name: part["variables"][f"devo_{option.name}"] for option in service_class.resource.options if option.top
+    }
     service = declared.offline(service_class, top)
     found = _listed(result, service_class.resource.listed_as)
     if platform == "alteryx":

@@ -48,7 +48,8 @@ def devo_tokens(service: Service, found: Sequence[Mapping[str, Any]]) -> Declara
         except Undeclarable as problem:
             declaration.leave_out(token["name"] or f"the token {token['id']}", str(problem))
             continue
-        entry.person = str(token["user"]).lower() if by_id is None else ""
+        # By its id a token is only what it is now.
+        entry.person = str(token["user"]).lower() if "name" in entry.options else ""
         declaration.entries.append(entry)
     return declaration
 

@@ -113,4 +113,6 @@ def _add(
         return
     entry.marks += marks
     entry.person = str(user["email"]).lower()
+    if entry.options.get("username"):
+        entry.called[entry.person] = entry.options["username"]
     declaration.entries.append(entry)

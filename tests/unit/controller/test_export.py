@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+from yamllint.config import YamlLintConfig
+from yamllint.linter import run as yamllint
 
 from emulator.server import Emulator
 from unit.controller.playbook import ROOT, Controller
@@ -60,28 +62,114 @@ def write_tenants(controller: Controller, tenants: Emulator, **wrong: dict[str, 
     (controller.folder / "tenants.json").write_text(json.dumps(entries))
 
 
-def exported(controller: Controller) -> dict[str, Any]:
-    """The variables of every file, by name."""
-    return {path.stem: yaml.safe_load(path.read_text()) for path in (controller.folder / "access-export").iterdir()}
+FOLDER = "access-export"
+# Names that YAML or Ansible would read as something else.
+ODD = ("{{ 7 * 7 }}", "{% if %}", "yes", "1e3", "2026-01-01", "null", "a: b #c", 'quo"te\\', "Mo\u0308bius \u6f22", "=")
+
+
+def files(controller: Controller) -> dict[str, str]:
+    """The text of every file, by name."""
+    return {path.name: path.read_text() for path in (controller.folder / FOLDER).iterdir()}
+
+
+def declare(controller: Controller) -> None:
+    """Declare what was exported."""
+    shutil.copytree(controller.folder / FOLDER, controller.folder / "host_vars")
+
+
+def state(tenants: Emulator) -> dict[str, Any]:
+    """What the emulator holds of the tenants."""
+    return {host: tenants.state(host) for host in tenants.connections}
+
+
+def check_nothing_changes(controller: Controller, tenants: Emulator, *hosts: str) -> None:
+    """Apply what is declared."""
+    before, start = state(tenants), len(tenants.requests())
+    run = controller.play("apply", "--diff")
+    assert run.code == 0, run.output
+    assert [host for host in hosts if run.recap(host)["changed"]] == []
+    assert tenants.writes(since=start) == []
+    assert state(tenants) == before
+    run = controller.play("validate")
+    assert run.code == 0, run.output
 
 
 def test_applying_an_export_changes_nothing(controller: Controller, tenants: Emulator) -> None:
     run = controller.play("export", "--check")
     assert run.code == 0, run.output
     assert tenants.writes() == []
-    folder = controller.folder / "access-export"
+    folder = controller.folder / FOLDER
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    assert set(exported(controller)) == set(INVENTORY["hosts"])
-    print(run.output)
-    for path in folder.iterdir(): print(path.read_text())
-    shutil.copytree(folder, controller.folder / "host_vars")
-    before = tenants.state()
-    run = controller.play("apply", "--diff")
+    first = files(controller)
+    assert set(first) == {f"{host}.yml" for host in INVENTORY["hosts"]}
+    # The same state is the same file.
+    assert run.recap("alteryx-server")["changed"] == 1
+    again = controller.play("export")
+    assert (again.code, again.recap("alteryx-server")["changed"], files(controller)) == (0, 0, first)
+    # Two users of one e-mail, and a licence that has ended.
+    assert run.stats()["access_export"] == {"form": "tenants", "tenants": 6, "left_out": 3, "failed": []}
+    assert "not declared: Uma@example.com: several users have this e-mail" in run.output
+    assert "# - Globex/eve@example.com: the licence is inactive" in first["dbsync-partner.yml"]
+
+    settings = YamlLintConfig(file=str(ROOT / ".yamllint"))
+    assert [problem for text in first.values() for problem in yamllint(text, settings)] == []
+    for secret in ("emulated-", "fake-", "fa4e0000", "the-old-one"):
+        assert not any(secret in text for text in first.values())
+    declare(controller)
+    check_nothing_changes(controller, tenants, *INVENTORY["hosts"])
+
+
+def test_names_come_back_as_they_are(controller: Controller, tenants: Emulator) -> None:
+    users = [{"company": company, "name": name} for company in ("{{ 6 }}", "on") for name in ODD]
+    partner = {"app_key": "fake-partner-app-key", "app_token": "fake-partner-app-token", "users": users}
+    tenants.reset(state={"dbsync-partner": {"platform": "dbsync", "partners": [partner]}})
+    run = controller.play("export", "--limit", "dbsync-partner")
     assert run.code == 0, run.output
-    for host in INVENTORY["hosts"]:
-        assert run.recap(host)["changed"] == 0
+    assert files(controller)["dbsync-partner.yml"].count("!unsafe") > len(ODD)
+    declare(controller)
+    before = state(tenants)
+    run = controller.play(
+        "apply", "--limit", "dbsync-partner", "-e", '{"dbsync_purge": true, "dbsync_max_deletions": "-1"}'
+    )
+    assert (run.code, run.recap("dbsync-partner")["changed"]) == (0, 0), run.output
     assert tenants.writes() == []
-    assert tenants.state() == before
-    run = controller.play("validate")
-    assert run.code == 0, run.output
-    assert 0
+    assert state(tenants) == before
+
+
+def test_a_tenant_that_cannot_be_read_does_not_stop_the_others(controller: Controller, tenants: Emulator) -> None:
+    two = ("--limit", "datasentinel-eu,dqm-group")
+    assert controller.play("export", "--limit", "datasentinel-eu").code == 0
+    older = files(controller)["datasentinel-eu.yml"]
+    write_tenants(controller, tenants, datasentinel_eu={"api_password": "wrong"})
+    run = controller.play("export", *two)
+    assert run.code == 2
+    assert (run.recap("datasentinel-eu")["failed"], run.recap("dqm-group")["failed"]) == (1, 0)
+    assert "datasentinel-eu: it could not be read, and is not exported: " in run.output
+    assert run.stats()["access_export"]["failed"] == ["datasentinel-eu"]
+    # What was exported before stays.
+    assert files(controller)["datasentinel-eu.yml"] == older
+    assert "dqm_expected_clients:" in files(controller)["dqm-group.yml"]
+
+
+def test_a_file_that_somebody_has_edited_is_not_lost(controller: Controller, tenants: Emulator) -> None:
+    assert controller.play("export", "--limit", "devo-eu").code == 0
+    path = controller.folder / FOLDER / "devo-eu.yml"
+    edited = path.read_text().replace("[OWNER]", "[ADMIN]")
+    path.write_text(edited)
+    asked = len(tenants.requests())
+    run = controller.play("export")
+    assert run.code == 2
+    assert "access-export/devo-eu.yml: not as an export wrote it" in run.output
+    assert (path.read_text(), len(tenants.requests()), len(files(controller))) == (edited, asked, 1)
+    run = controller.play("export", "-e", "access_export_force=true", "--limit", "devo-eu")
+    assert (run.code, path.read_text() == edited) == (0, False)
+
+
+def test_a_devo_tenant_without_domain_and_account_says_what_it_needs(controller: Controller) -> None:
+    controller.inventory(devo_eu={"access_platform": "devo"})
+    run = controller.play("export", "-e", "access_export_form=nothing")
+    assert run.code == 2
+    assert "tenants, people" in run.output
+    run = controller.play("export")
+    assert run.code == 2
+    assert "devo-eu: it is not exported: there is nothing to read: for users of Devo set devo_domain" in run.output
