@@ -1,6 +1,6 @@
 # Needs bash, git and Python 3.11 or newer; everything else is installed into .work/, from exact pins.
 SHELL := bash
-STAGES := lint collection-checks types units browser sanity integration docs-check package
+STAGES := sanity integration lint package docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
 .PHONY: help demo emulator test test-long mutations $(STAGES) format document picture changelog pin clean
@@ -17,8 +17,8 @@ emulator: ## Serve the five emulated platforms, and print how to point a playboo
 test: ## Run every check and the demo: what has to pass before a change lands
 	@tools/test $(STAGES) demo
 
-test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, every fault, hostile servers, leaks
-	@tools/stages/units --long tests/unit tests/contract tests/properties tests/faults tests/hostile tests/leaks
+test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
+	@tools/stages/units --long
 
 mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
 	@tools/stages/mutations

@@ -28,6 +28,7 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
         ("DELETE", "/v3/subscriptions", _ALTERYX + "test_delete_names_the_id_in_the_query"),
         ("PUT", "/v3/subscriptions/{subscriptionId}/users", _ALTERYX + "test_a_move_is_shown_from_and_to"),
         ("GET", "/v3/users", _ALTERYX + "test_an_email_of_two_users_is_refused"),
+        ("GET", "/v3/users/{id}/assets", _ALTERYX_MANY + "test_what_a_user_owns"),
     ],
     "datasentinel": [
         ("POST", "/users/{email}", _DS + "test_create"),

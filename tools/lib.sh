@@ -47,11 +47,12 @@ use_environment() {
     PATH=$directory/bin:$PATH
 }
 
-# What Ansible writes stays in .work, and no setting of the user's reaches the run.
+# What Ansible writes stays in .work, apart from what other stages write, and no setting of the user's reaches the run.
 isolate_ansible() {
     export PIP_CACHE_DIR=${PIP_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-$WORK/home}/.cache}/pip}
-    export HOME=$WORK/home ANSIBLE_HOME=$WORK/ansible ANSIBLE_CONFIG=$WORK/ansible/ansible.cfg
-    export ANSIBLE_ASYNC_DIR=$WORK/ansible/async # ~ of the job would be that of the password database
+    HOME=$WORK/home/$(basename "$0")
+    export HOME ANSIBLE_HOME=$HOME/ansible ANSIBLE_CONFIG=$HOME/ansible/ansible.cfg
+    export ANSIBLE_ASYNC_DIR=$HOME/ansible/async # ~ of the job would be that of the password database
     mkdir -p "$HOME" "$ANSIBLE_HOME"
     touch "$ANSIBLE_CONFIG"
 }
@@ -60,7 +61,8 @@ isolate_ansible() {
 link_collection() {
     local parent=$WORK/linked/ansible_collections/dataops
     mkdir -p "$parent"
-    ln -sfn "$ROOT" "$parent/access"
+    # Another stage may be using the link.
+    [ "$(readlink "$parent/access")" = "$ROOT" ] || ln -sfn "$ROOT" "$parent/access"
     export ANSIBLE_COLLECTIONS_PATH=$WORK/linked
 }
 

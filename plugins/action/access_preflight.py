@@ -16,6 +16,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
 
 
 class ActionModule(ActionBase):
@@ -49,6 +50,7 @@ class ActionModule(ActionBase):
     def _check(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         hosts = play.asked(task_vars)
         _check_platforms(hosts, task_vars)
+        _check_people(hosts, task_vars)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
@@ -91,6 +93,20 @@ def _check_platforms(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
     for host in hosts:
         try:
             platforms.named(play.variable(task_vars, host, "access_platform"))
+        except ValidationError as problem:
+            raise ValidationError(f"host {host}: {problem.message}") from None
+
+
+def _check_people(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
+    for host in hosts:
+        own = play.HostVariables.of(task_vars, host)
+
+        def locate(word: str, host: str = host) -> str:
+            found = play.declarations(task_vars, host).locate([word])
+            return f" ({found['file']}, line {found['line']})" if found else ""
+
+        try:
+            variables.check(own.get, str(own.get("access_platform")), host, locate)
         except ValidationError as problem:
             raise ValidationError(f"host {host}: {problem.message}") from None
 

@@ -66,6 +66,11 @@ options:
       - Whether a new user needs no activation by mail.
     type: bool
     default: false
+  only_existing:
+    description:
+      - Whether the user is left alone where it does not exist. For somebody who is to be disabled, if there at all.
+    type: bool
+    default: false
   state:
     description:
       - V(present) adds the user to the domain or brings it in line, V(absent) removes it from the domain.

@@ -113,6 +113,11 @@ options:
       - Whether to return the secret as C(token.secret), also that of an existing token, and in check mode.
     type: bool
     default: false
+  only_existing:
+    description:
+      - Whether the token is left alone where it does not exist. For one that is to be disabled, if there at all.
+    type: bool
+    default: false
   state:
     description:
       - V(present) creates the token or brings it in line, V(absent) deletes it, with what an unfinished renewal left.

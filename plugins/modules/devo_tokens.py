@@ -134,6 +134,12 @@ options:
             and in check mode.
         type: bool
         default: false
+      only_existing:
+        description:
+          - Whether the token is left alone where it does not exist. For one that is to be disabled,
+            if there at all.
+        type: bool
+        default: false
       state:
         description:
           - V(present) creates the token or brings it in line, V(absent) deletes it, with what

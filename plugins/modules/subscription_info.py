@@ -60,6 +60,10 @@ options:
         any.
     type: bool
     default: false
+  assets_of:
+    description:
+      - E-mail or id of a user, to return as RV(assets) what the user owns. It stays with the user wherever they are moved.
+    type: str
 seealso:
   - module: dataops.access.subscription
   - module: dataops.access.subscriptions
@@ -87,6 +91,34 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+assets:
+  description: What the user O(assets_of) owns, none if there is no such user.
+  returned: with O(assets_of)
+  type: dict
+  contains:
+    user:
+      description: Id and e-mail of the user.
+      type: dict
+      returned: always
+      sample: {id: 66ffbb4b125b93320a8bb5bd, email: ann@example.com}
+    workflows:
+      description: Ids and names of the workflows, sorted by name.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{id: 66f0000000000000000000d1, name: Monthly figures}]
+    schedules:
+      description: Ids and names of the schedules, sorted by name.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    collections:
+      description: Ids and names of the collections, sorted by name.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
 subscriptions:
   description: What was found, sorted by name.
   returned: success

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from ansible.errors import AnsibleError
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver, gone
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver
+from ansible_collections.dataops.access.plugins.plugin_utils.people import kinds, model
+from ansible_collections.dataops.access.plugins.plugin_utils.people import variables as of_people
 from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 
 # Where the roles have people declared: by variable, the option that names them.
 ACCOUNTS = {"datasentinel_users": "email", "dbsync_license_users": "username", "devo_users": "email"}
 # Where people are named in the declaration of something else. Its state says nothing of them.
 MENTIONS = {"alteryx_subscriptions": "users", "devo_tokens": "user", "dqm_expected_users": "email"}
-# What is looked at of a person.
-PERSON = ("email", "state", "end_date", "accounts")
 RECEIPTS = "receipt-*.json"
 
 
@@ -40,9 +40,10 @@ def leavers(
     warnings = []
     for host, variables in hosts.items():
         try:
-            for leaver in gone(variables.entries("access_people", PERSON) or (), today):
+            people = _people(variables, today)
+            for leaver in _gone(people):
                 certain[leaver.platform, leaver.name] = leaver
-            for variable, name, is_absent in _declared(variables):
+            for variable, name, is_absent in (*_declared(variables), *_granted(people, variables, host, today)):
                 if is_absent:
                     absent.setdefault(name, []).append(host)
                 else:
@@ -61,6 +62,35 @@ def leavers(
             reason = f"this person is declared absent on {shown}"
             found.append(Leaver(name, reason, None, False, tuple(on), present.get(name, {})))
     return sorted(found, key=lambda each: (each.name, each.platform or "")), warnings
+
+
+def _people(variables: HostVariables, today: dt.date) -> list[tuple[model.Person, str]]:
+    """Who is declared as a person, with what they are today. Raises ValidationError."""
+    people, _terms = of_people.of_play(variables.get)
+    # Whoever is disabled has left as well.
+    return [(person, person.phase(today, 0)) for person in (people.people if people else ())]
+
+
+def _gone(people: Iterable[tuple[model.Person, str]]) -> Iterator[Leaver]:
+    for person, phase in people:
+        if phase == model.GONE:
+            reason = "access_people declares this person absent"
+            if not person.absent and person.end is not None:
+                reason = f"this person's last day was {person.end.isoformat()}, as access_people says"
+            yield Leaver(person.email, reason)
+            for platform, name in person.accounts.items():
+                yield Leaver(name.lower(), reason, platform)
+
+
+def _granted(
+    people: Iterable[tuple[model.Person, str]], variables: HostVariables, host: str, today: dt.date
+) -> Iterator[tuple[str, str, bool]]:
+    """Who is granted something on a host, as `_declared` has it."""
+    own = kinds.of_platform(str(variables.get("access_platform")))
+    for person, phase in people:
+        for kind in own if phase == model.ACTIVE else ():
+            if any(grant.holds(kind.name, host, today) for grant in person.grants):
+                yield "access_people", kind.account(person).lower(), False
 
 
 def _declared(variables: HostVariables) -> Iterator[tuple[str, str, bool]]:

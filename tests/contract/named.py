@@ -8,8 +8,7 @@ import re
 from contract.check import document
 from endpoints import ENDPOINTS
 
-# platform -> what its document names, as it writes it. Not among them: GET /v3/users/{id}/assets of Alteryx, whose
-# picture only illustrates the page, and which nothing here calls yet.
+# platform -> what its document names, as it writes it.
 NAMED: dict[str, tuple[tuple[str, str], ...]] = {
     "alteryx": (
         ("POST", "/v3/subscriptions"),
@@ -20,6 +19,7 @@ NAMED: dict[str, tuple[tuple[str, str], ...]] = {
         ("DELETE", "/v3/subscriptions"),
         ("PUT", "/v3/subscriptions/{subscriptionId}/users"),
         ("GET", "/v3/users"),
+        ("GET", "/v3/users/{id}/assets"),
     ),
     "datasentinel": (
         ("POST", "/user-token"),  # on the page that this one begins by referring to

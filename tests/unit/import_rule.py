@@ -2,9 +2,9 @@
 """The import rule of the collection, read from syntax trees: arrows point one way.
 
 A module imports the runner and its own service; the runner imports core, http and Ansible; a service imports core and
-http; http imports core.errors and core.secrets; core imports nothing outside itself. Filters and actions, which run on
-the controller and are never packed, import core and plugin_utils, and that alone knows all services. The audit in
-plugin_utils/audit knows the core alone, and neither Ansible nor a vendor.
+http; http imports core.errors and core.secrets; core imports nothing outside itself. Filters, lookups and actions,
+which run on the controller and are never packed, import core and plugin_utils, and that alone knows all services. The
+audit in plugin_utils/audit knows the core alone, and neither Ansible nor a vendor.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ ALLOWED = {
     "audit": ("plugin_utils.audit", "core"),
     "action": ("core", "plugin_utils"),
     "filter": ("core", "plugin_utils"),
+    "lookup": ("core", "plugin_utils"),
 }
-MAY_IMPORT_ANSIBLE = {"runner", "modules", "plugin_utils", "action", "filter"}
+MAY_IMPORT_ANSIBLE = {"runner", "modules", "plugin_utils", "action", "filter", "lookup"}
 THIRD_PARTY = {"requests": "http.session", "urllib3": "http"}
 
 

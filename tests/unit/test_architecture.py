@@ -114,7 +114,7 @@ def test_imports_point_one_way() -> None:
         ),
         ("plugin_utils/platforms.py", "from ansible_collections.dataops.access.plugins.action import access_report"),
         ("module_utils/runner.py", "from ansible_collections.dataops.access.plugins.plugin_utils import platforms"),
-        ("lookup/token.py", f"from {OURS}.core import secrets"),
+        ("test/token.py", f"from {OURS}.core import secrets"),
         ("doc_fragments/devo.py", f"from {OURS}.core import resource"),
     ],
 )

@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 
+_NO_ID = "no user id is declared, and none can be looked up; say it in accounts: {dqm: …} of the person, or as user_id"
 REMEDY = "Change it in the user interface of Crownpeak DQM, which has no API for that, or change what is expected."
 
 
@@ -32,15 +33,15 @@ def check_clients(expected: Any) -> list[str]:
 
 
 def check_users(expected: Any) -> list[str]:
-    """What is wrong with a list of ``{user_id, email, clients}``."""
+    """What is wrong with a list of ``{user_id, email, clients}``; an unknown ``user_id`` may be left out."""
     if not isinstance(expected, Sequence) or isinstance(expected, str):
         return ["dqm_expected_users must be a list"]
     wrong = []
     seen: dict[str, int] = {}
     for place, entry in enumerate(expected, start=1):
         where = f"entry {place} of dqm_expected_users: "
-        if not isinstance(entry, Mapping) or set(entry) != {"user_id", "email", "clients"}:
-            wrong.append(where + "it takes user_id, email and clients, all of them")
+        if not isinstance(entry, Mapping) or set(entry) | {"user_id"} != {"user_id", "email", "clients"}:
+            wrong.append(where + "it takes user_id, email and clients")
             continue
         try:
             checks.email("email", str(entry["email"]))
@@ -48,8 +49,9 @@ def check_users(expected: Any) -> list[str]:
             wrong.append(where + problem.message)
         if not isinstance(entry["clients"], Sequence) or isinstance(entry["clients"], str):
             wrong.append(where + "clients must be a list of ids or names")
-        if seen.setdefault(str(entry["user_id"]), place) != place:
-            wrong.append(where + f"the same user is expected in entry {seen[str(entry['user_id'])]}; keep one")
+        user = str(entry.get("user_id") or entry["email"])
+        if seen.setdefault(user, place) != place:
+            wrong.append(where + f"the same user is expected in entry {seen[user]}; keep one")
     return wrong
 
 
@@ -115,6 +117,9 @@ def compare_users(expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[
     for entry, result in zip(entries, read):
         key = str(entry["email"]).lower()
         target = result if result.get("target") else target
+        if not entry.get("user_id"):
+            unknown.append({"key": key, "reason": _NO_ID})
+            continue
         if "clients" not in result:
             unknown.append({"key": key, "reason": str(result.get("msg") or "it could not be read")})
             continue

@@ -13,6 +13,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy, reason_to_keep
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
+    CREATE,
     DELETE,
     UPDATE,
     Change,
@@ -67,6 +68,8 @@ def make_plan(service: Service, declared: Sequence[Declared], snapshot: Snapshot
             observed = service.find(entry, snapshot)
             _meant_once(meant, observed, entry, service)
             change = service.compare(entry, observed, snapshot)
+            if change is not None and change.action == CREATE and entry["only_existing"]:
+                change = None
         except (Refused, ValidationError) as error:
             change = _refused(entry, error)
         if change is None:

@@ -19,6 +19,8 @@ from ansible_collections.dataops.access.plugins.module_utils.http.answers import
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 
 COLLECTION = "/v3/subscriptions"
+# What a user may own.
+ASSETS = ("workflows", "schedules", "collections")
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,13 @@ class AlteryxServer:
         address = path("v3", "users", user)
         answer = self._client.read(f"read the user '{user}'", "GET", address, answered=(400, 404))
         return _user(wire.record(answer.data, "the user"), "the user") if answer.ok else None
+
+    def assets(self, user: str) -> dict[str, tuple[Item, ...]]:
+        """``GET /v3/users/{id}/assets``: what a user owns, by ASSETS."""
+        address = path("v3", "users", user, "assets")
+        answer = self._client.read(f"list what the user '{user}' owns", "GET", address, params={"assetType": "All"})
+        record = wire.record(answer.data, "the user's assets")
+        return {name: tuple(sorted(_items(record.get(name), name), key=lambda item: item.name)) for name in ASSETS}
 
     def has_credential(self, credential: str) -> bool:
         """``GET /v3/credentials/{id}``"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import AlteryxServer, Listed
@@ -34,6 +35,7 @@ class SubscriptionInfo(Reader):
         Option("workflow_count_min", type="int"),
         Option("workflow_count_max", type="int"),
         Option("details", type="bool", default=False),
+        Option("assets_of"),
     )
 
     def info(self, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,11 +43,29 @@ class SubscriptionInfo(Reader):
         server = AlteryxServer(self.client)
         subscriptions = [item for item in server.subscriptions(_query(options)) if _passes(item, options)]
         observed = [observed_from(item) for item in sorted(subscriptions, key=lambda item: (item.name, item.id))]
-        result: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         if options["details"]:
             reading = Reading(server, self.client.settings.api_concurrency, whole=True)
-            result["shared_emails"] = reading.complete(observed)
-        return {SUBSCRIPTION.listed_as: [{**item.values, **_counts(item)} for item in observed], **result}
+            found["shared_emails"] = reading.complete(observed)
+        found[SUBSCRIPTION.listed_as] = [{**item.values, **_counts(item)} for item in observed]
+        if options["assets_of"]:
+            found["assets"] = _assets(server, options["assets_of"])
+        return found
+
+
+def _assets(server: AlteryxServer, name: str) -> dict[str, Any] | None:
+    """What the user of that e-mail or id owns; None: there is no such user. Raises AccessError where there are two."""
+    found = [user for user in server.users() if name.lower() in (user.email.lower(), user.id.lower())]
+    if len(found) > 1:
+        ids = ", ".join(sorted(user.id for user in found))
+        raise ValidationError(f"assets_of: several users are called '{name}' ({ids}); give the id")
+    if not found:
+        return None
+    owned = server.assets(found[0].id)
+    return {
+        "user": {"id": found[0].id, "email": found[0].email},
+        **{kind: [{"id": item.id, "name": item.name} for item in items] for kind, items in owned.items()},
+    }
 
 
 def _counts(observed: Observed) -> dict[str, int]:

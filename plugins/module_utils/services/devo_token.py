@@ -80,6 +80,7 @@ TOKEN = Resource(
         Option("grace", type="int", default=0),
         Option("secret_file", type="path"),
         Option("return_secret", type="bool", default=False),
+        Option("only_existing", type="bool", default=False),
     ),
     required_one_of=(("name", "token_id"),),
 )

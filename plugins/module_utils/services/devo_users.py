@@ -82,6 +82,7 @@ USER = Resource(
         Option("append_roles", type="bool", default=False),
         Field("enabled", type="bool"),
         Option("skip_validation", type="bool", default=False),
+        Option("only_existing", type="bool", default=False),
     ),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -102,44 +102,6 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValidationError(f"access_timezone: '{name}' is no time zone, such as UTC or Europe/Madrid") from None
-
-
-def gone(people: Iterable[Any], today: dt.date) -> list[Leaver]:
-    """Who of ``access_people`` has left: ``state: absent``, or past ``end_date``. Raises ValidationError."""
-    if isinstance(people, (str, Mapping)):
-        raise ValidationError("access_people must be a list of people")
-    found = []
-    for place, person in enumerate(people, start=1):
-        where = f"access_people: entry {place}"
-        if not isinstance(person, Mapping) or not isinstance(person.get("email"), str):
-            raise ValidationError(f"{where} is no mapping with an email")
-        end = _date(person.get("end_date"), f"{where}: end_date")
-        if person.get("state") == "absent":
-            reason = "access_people declares this person absent"
-        elif end is not None and end < today:
-            reason = f"this person's last day was {end.isoformat()}, as access_people says"
-        else:
-            continue
-        found.append(Leaver(person["email"].lower(), reason))
-        accounts = person.get("accounts") or {}
-        if not isinstance(accounts, Mapping):
-            raise ValidationError(f"{where}: accounts is no mapping of platforms to names")
-        found += [Leaver(str(name).lower(), reason, str(platform)) for platform, name in accounts.items() if name]
-    return found
-
-
-def _date(value: Any, where: str) -> dt.date | None:
-    if value in (None, ""):
-        return None
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        # Not fromisoformat, which takes other forms from Python 3.11 on.
-        return dt.datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=dt.timezone.utc).date()
-    except ValueError:
-        raise ValidationError(f"{where} is '{value}', and has to be a date such as 2026-01-31") from None
 
 
 def disabled_before(report: Mapping[str, Any]) -> dict[str, dict[str, str]]:

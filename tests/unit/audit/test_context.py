@@ -14,10 +14,9 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.context impor
     Context,
     Leaver,
     disabled_before,
-    gone,
     zone,
 )
-from unit.audit.results import CONTEXT, account, judged, read, result, whole
+from unit.audit.results import account, judged, read, result, whole
 
 TODAY = dt.date(2026, 1, 31)
 
@@ -53,52 +52,7 @@ def test_times_of_a_record(text: str | None, moment: str | None) -> None:
     assert (found and found.isoformat()) == moment
 
 
-# --- people -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("person", "left"),
-    [
-        ({"email": "Leo@example.com", "state": "absent"}, True),
-        ({"email": "leo@example.com"}, False),
-        ({"email": "leo@example.com", "state": "present", "end_date": ""}, False),
-        # The last day with access.
-        ({"email": "leo@example.com", "end_date": "2026-01-31"}, False),
-        ({"email": "leo@example.com", "end_date": "2026-01-30"}, True),
-        ({"email": "leo@example.com", "end_date": dt.date(2026, 1, 30)}, True),
-        ({"email": "leo@example.com", "end_date": dt.datetime(2026, 1, 31, 23, tzinfo=dt.UTC)}, False),
-    ],
-)
-def test_who_of_the_people_has_left(person: dict[str, Any], left: bool) -> None:
-    assert [leaver.name for leaver in gone([person], TODAY)] == (["leo@example.com"] if left else [])
-
-
-def test_other_names_are_names_of_their_platform() -> None:
-    person = {"email": "leo@example.com", "end_date": "2026-01-01", "accounts": {"dbsync": "LEO", "devo": ""}}
-    context = Context(now=CONTEXT.now, leavers=tuple(gone([person], TODAY)))
-    assert context.leaver("dbsync", "Leo") is not None
-    assert context.leaver("alteryx", "leo") is None
-    found = context.leaver("devo", "LEO@example.com")
-    assert found is not None
-    assert found.reason == "this person's last day was 2026-01-01, as access_people says"
-
-
-@pytest.mark.parametrize(
-    ("people", "message"),
-    [
-        ("leo@example.com", "access_people must be a list"),
-        ({"email": "leo@example.com"}, "access_people must be a list"),
-        (["leo@example.com"], "access_people: entry 1 is no mapping with an email"),
-        ([{"email": "a@example.com"}, {"name": "Leo"}], "access_people: entry 2 is no mapping with an email"),
-        ([{"email": "leo@example.com", "end_date": "tomorrow"}], "entry 1: end_date is 'tomorrow', and has to be"),
-        ([{"email": "leo@example.com", "end_date": 20260131}], "end_date is '20260131'"),
-        ([{"email": "l@example.com", "state": "absent", "accounts": ["leo"]}], "accounts is no mapping"),
-    ],
-)
-def test_people_that_are_wrong_are_refused(people: Any, message: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        gone(people, TODAY)
-    assert message in refused.value.message
+# --- leavers ----------------------------------------------------------------------------------------------------
 
 
 def test_the_certain_goes_before_the_probable() -> None:

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleUndefinedVariable
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.leavers import ACCOUNTS, MENTIONS, leavers
 from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 from unit.controller.playbook import ROOT
@@ -78,6 +79,47 @@ def test_a_token_or_subscription_that_is_absent_says_nothing_of_people() -> None
 
 def test_only_the_variables_of_the_hosts_platform_count() -> None:
     assert told({"devo": {**EU, "access_platform": "devo"}}) == {}
+
+
+@pytest.mark.parametrize(
+    ("person", "left"),
+    [
+        ({"email": "Leo@example.com", "state": "absent"}, True),
+        ({"email": "leo@example.com"}, False),
+        ({"email": "leo@example.com", "state": "present", "end_date": ""}, False),
+        # The last day with access.
+        ({"email": "leo@example.com", "end_date": "2026-01-31"}, False),
+        ({"email": "leo@example.com", "end_date": "2026-01-30"}, True),
+        ({"email": "leo@example.com", "end_date": dt.date(2026, 1, 30)}, True),
+        ({"email": "leo@example.com", "end_date": dt.datetime(2026, 1, 31, 23, tzinfo=dt.UTC)}, False),
+    ],
+)
+def test_who_of_the_people_has_left(person: dict[str, Any], left: bool) -> None:
+    assert list(told({"eu": {"access_people": [person]}})) == (["leo@example.com"] if left else [])
+
+
+def test_other_names_are_names_of_their_platform() -> None:
+    person = {"email": "leo@example.com", "end_date": "2026-01-01", "accounts": {"dbsync": "LEO", "devo": ""}}
+    found, _warnings = leavers({"eu": host({"access_people": [person]})}, TODAY, None)
+    context = Context(leavers=tuple(found))
+    assert context.leaver("dbsync", "Leo") is not None
+    assert context.leaver("alteryx", "leo") is None
+    leaver = context.leaver("devo", "LEO@example.com")
+    assert leaver is not None
+    assert leaver.reason == "this person's last day was 2026-01-01, as access_people says"
+
+
+def test_people_that_are_wrong_are_refused() -> None:
+    with pytest.raises(ValidationError, match=r"entry 1 .* has no email"):
+        leavers({"eu": host({"access_people": [{"name": "Leo"}]})}, TODAY, None)
+
+
+def test_who_is_granted_something_is_declared_there() -> None:
+    person = {"email": "leo@example.com", "profiles": ["p"]}
+    profiles = {"p": {"datasentinel": {"privilege": "read", "tenant": "us"}}}
+    people = {"access_people": [person], "access_profiles": profiles}
+    us = {"access_platform": "datasentinel", **people}
+    assert told({"eu": {**EU, **people}, "us": us}) == {"leo@example.com": (False, ("eu",), {"us": ["access_people"]})}
 
 
 def test_access_people_and_receipts_are_certain(tmp_path: Path) -> None:

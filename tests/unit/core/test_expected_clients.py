@@ -52,6 +52,14 @@ def test_what_could_not_be_read_is_an_error() -> None:
     assert (record["verdict"], record["findings"][0]["message"]) == ("error", "401")
 
 
+def test_a_user_without_an_id_is_unknown() -> None:
+    users = [{"email": "ana@example.com", "clients": ["abc"]}]
+    assert expected_clients.check_users(users) == []
+    (unknown,) = expected_clients.compare_users(users, [{"skipped": True}])["unknown"]
+    assert unknown["key"] == "ana@example.com"
+    assert "accounts: {dqm: …}" in unknown["reason"]
+
+
 def test_users_are_compared_whole_and_the_unreadable_are_unknown() -> None:
     users = [
         {"user_id": "1", "email": "Ana@example.com", "clients": ["Example Corp", "def", "ghi"]},

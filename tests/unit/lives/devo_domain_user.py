@@ -70,6 +70,7 @@ LIFE = Life(
         ),
         Step("removed", {"email": EMAIL, "state": "absent"}, "delete", {}),
         Step("removed again", {"email": EMAIL, "state": "absent"}, "nothing"),
+        Step("disabled, if there", {"email": EMAIL, "enabled": False, "only_existing": True}, "nothing"),
         Step(
             "created disabled, without activation",
             {"email": EMAIL, "roles": [], "enabled": False, "skip_validation": True},

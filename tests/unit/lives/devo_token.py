@@ -93,6 +93,7 @@ LIFE = Life(
         ),
         Step("removed", {"name": NAME, "state": "absent"}, "delete", {}),
         Step("removed again", {"name": NAME, "state": "absent"}, "nothing"),
+        Step("disabled, if there", {"name": NAME, "enabled": False, "only_existing": True}, "nothing"),
         Step(
             "create disabled, with the default scopes",
             PLAIN,

@@ -359,6 +359,26 @@ def test_details(vendors: Emulator, connection: dict[str, Any]) -> None:
     assert result["subscriptions"][1]["users"] == []
 
 
+@pytest.mark.parametrize("name", ["Ann@example.com", ANN])
+def test_what_a_user_owns(name: str, vendors: Emulator, connection: dict[str, Any]) -> None:
+    result = run_info(SubscriptionInfo, {"assets_of": name}, connection)
+    assert result["assets"] == {
+        "user": {"id": ANN, "email": "ann@example.com"},
+        "workflows": [FIGURES],
+        "schedules": [],
+        "collections": [],
+    }
+
+
+def test_nobody_owns_nothing_known(vendors: Emulator, connection: dict[str, Any]) -> None:
+    assert run_info(SubscriptionInfo, {"assets_of": "nobody@example.com"}, connection)["assets"] is None
+    start = state(users=[user(1, "twice@example.com"), user(2, "Twice@example.com")])
+    vendors.reset(state=start)
+    result = run_info(SubscriptionInfo, {"assets_of": "twice@example.com"}, connection)
+    assert result["failure"]["kind"] == "validation"
+    assert "give the id" in result["msg"]
+
+
 def test_reading_an_old_server_is_an_error(vendors: Emulator, connection: dict[str, Any]) -> None:
     vendors.set_switches({"alteryx.version": "old"})
     result = run_info(SubscriptionInfo, {"subscription_id": FINANCE}, connection)

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lookup: what is declared for a host, by its role's list and by the people who are granted something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion
+from ansible_collections.dataops.access.plugins.plugin_utils.people import variables as of_people
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS
+
+DOCUMENTATION = r"""
+name: declared
+short_description: What is declared for a tenant, people and profiles included
+version_added: 1.0.0
+author:
+  - dataops.access contributors (@dataops-collections)
+description:
+  - Returns the role's own list together with what C(access_people) and C(access_profiles) grant on this host, as
+    P(dataops.access.entitlements#filter) has it. Entries of the same object are put together. A contradiction is an
+    error that names both sources.
+  - Returns nothing where neither the list nor C(access_people) is defined. Use it with C(query).
+  - It is what the roles of this collection hand to the modules.
+options:
+  _terms:
+    description: >-
+      One of V(dbsync), V(alteryx), V(dqm), V(datasentinel), V(devo_users), V(devo_tokens).
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: What the role datasentinel declares for this host
+  ansible.builtin.debug:
+    msg: "{{ query('dataops.access.declared', 'datasentinel') }}"
+"""
+
+RETURN = r"""
+_raw:
+  description: The entries.
+  type: list
+  elements: dict
+"""
+
+
+class LookupModule(LookupBase):
+    """Reads the variables of the host by itself."""
+
+    def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+        """Return the entries of one kind."""
+        known = variables or {}
+
+        def get(name: str) -> Any:
+            return self._templar.template(known[name]) if name in known else None
+
+        try:
+            kind = KINDS[of_people.kind(terms[0])]
+            people, terms_of_play = of_people.of_play(get)
+            host = str(known.get("inventory_hostname"))
+            return expansion.declared(get(kind.variable), people, kind.name, host, terms_of_play) or []
+        except AccessError as problem:
+            raise AnsibleLookupError(problem.message) from None

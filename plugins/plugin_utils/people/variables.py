@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables that declare people, as a play has them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import zone
+from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, of_platform
+
+# What a play sets, each with its default.
+DEFAULTS: dict[str, Any] = {
+    "access_people": None,
+    "access_profiles": None,
+    "access_timezone": "UTC",
+    "access_retention_days": 0,
+    "access_unentitled": expansion.REPORT,
+    "access_protected_people": (),
+}
+
+
+def kind(name: Any) -> str:
+    """The name of a kind. Raises ValidationError listing them."""
+    if str(name) not in KINDS:
+        raise ValidationError(f"'{name}' is no platform, which are {', '.join(KINDS)}{checks.near(str(name), KINDS)}")
+    return str(name)
+
+
+def terms(
+    now: dt.datetime, today: Any, timezone: Any, retention_days: Any, unentitled: Any, protected: Any
+) -> expansion.Terms:
+    """The terms on which people have access. Raises ValidationError.
+
+    ``today``: the day where it is not that of ``now`` in ``timezone``.
+    """
+    days = _whole_number(retention_days, "access_retention_days")
+    if unentitled not in (expansion.REPORT, expansion.REMOVE):
+        raise ValidationError(f"access_unentitled is '{unentitled}', and has to be report or remove")
+    if not isinstance(protected or [], (list, tuple)):
+        raise ValidationError("access_protected_people must be a list of e-mails")
+    day = model.day(today, "today") or now.astimezone(zone(timezone)).date()
+    return expansion.Terms(day, days, str(unentitled), frozenset(str(name).strip().lower() for name in protected or ()))
+
+
+def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.Terms]:
+    """The people of one host, and the terms. ``get``: a variable, None where it is undefined. Raises ValidationError.
+
+    None: no people are declared, not even none.
+    """
+    given = {name: default if get(name) in (None, "") else get(name) for name, default in DEFAULTS.items()}
+    found = terms(
+        dt.datetime.now(dt.timezone.utc),
+        None,
+        given["access_timezone"],
+        given["access_retention_days"],
+        given["access_unentitled"],
+        given["access_protected_people"],
+    )
+    people, profiles = given["access_people"], given["access_profiles"]
+    if people is None and profiles is None:
+        return None, found
+    # Profiles that nobody has are checked as well.
+    declared = model.read(people, profiles or {})
+    return None if people is None else declared, found
+
+
+def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]) -> None:
+    """Whether a host's people can be granted what they are declared to have. Raises ValidationError.
+
+    ``locate``: where a word is declared, as " (file, line 7)", or nothing.
+    """
+    try:
+        people, found = of_play(get)
+    except model.PeopleError as problem:
+        texts = (f"{each.text}{locate(each.word)}" for each in problem.problems)
+        raise ValidationError("; ".join(texts)) from None
+    if people is not None:
+        for kind in of_platform(platform):
+            expansion.declared(get(kind.variable), people, kind.name, host, found)
+
+
+def _whole_number(value: Any, name: str) -> int:
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = -1
+    if number < 0 or isinstance(value, bool):
+        raise ValidationError(f"{name} is '{value}', and has to be a number of days")
+    return number
