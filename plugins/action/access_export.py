@@ -45,24 +45,24 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
 
     def _exported(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        export = run.Export(options["form"], _alone(task_vars))
+        export = run.Export(options["form"], _numbers(task_vars))
         for host in play.asked(task_vars):
             variables = play.HostVariables.of(task_vars, host)
             platform = str(play.variable(task_vars, host, "access_platform"))
             export.take(host, platform, variables.get(options["read"]) or [], variables.get(options["failure"]) or "")
-        written = export.write(options["directory"])
-        play.display(export.lines(written))
+        export.write(options["directory"])
+        play.display(export.lines())
         stat = export.stat()
         return {
-            "changed": any(each.changed for each in written),
-            "paths": [each.path for each in written],
+            "changed": any(each.changed for each in export.written),
+            "paths": [each.path for each in export.written],
             "failing": export.failing,
             "left_out": export.left_out(),
             "ansible_stats": {"data": {"access_export": stat}, "per_host": False, "aggregate": False},
         }
 
 
-def _alone(task_vars: Mapping[str, Any]) -> dict[str, int]:
+def _numbers(task_vars: Mapping[str, Any]) -> dict[str, int]:
     """How many tenants the inventory has of each platform, those included that this play leaves out."""
     numbers: dict[str, int] = {}
     for host in task_vars["hostvars"]:

@@ -46,6 +46,7 @@ class Export:
     # Why a tenant is not exported, by host.
     failing: dict[str, str] = field(default_factory=dict)
     people: people.People | None = None
+    written: list[Written] = field(default_factory=list)
 
     def take(self, host: str, platform: str, read: Sequence[Mapping[str, Any]], failure: str) -> None:
         """Take what was read of one tenant, or why it was not."""
@@ -57,7 +58,7 @@ class Export:
         except ValidationError as problem:
             self.failing[host] = f"it is not exported: {problem.message}"
 
-    def write(self, directory: str) -> list[Written]:
+    def write(self, directory: str) -> None:
         """Write every file that can be. Raises AccessError."""
         texts = {}
         if self.form == PEOPLE:
@@ -71,7 +72,7 @@ class Export:
         for each in self.tenants:
             about = [f"What {each.host} ({each.platform}) held when it was exported, as declared state."]
             texts[each.host] = files.text(about, each.document())
-        return [Written(name, *files.save(directory, name, text)) for name, text in sorted(texts.items())]
+        self.written = [Written(name, *files.save(directory, name, text)) for name, text in sorted(texts.items())]
 
     def left_out(self) -> dict[str, list[str]]:
         """What exists and could not be declared, by host."""
@@ -86,9 +87,9 @@ class Export:
             "failed": sorted(self.failing),
         }
 
-    def lines(self, written: Sequence[Written]) -> list[str]:
+    def lines(self) -> list[str]:
         """What to print."""
-        paths = {each.name: each.path for each in written}
+        paths = {each.name: each.path for each in self.written}
         lines = []
         for each in self.tenants:
             counts = ", ".join(f"{number} {variable}" for variable, number in each.counts().items())

@@ -20,13 +20,18 @@ from unit.controller.playbook import ROOT, Controller
 
 EXAMPLE = ROOT / "examples" / "tenants"
 INVENTORY = yaml.safe_load((EXAMPLE / "inventory.yml").read_text())["all"]
+FOLDER = "access-export"
+TEMPLATE = "{{ lookup('pipe', 'false') }}"
 # What a tenant says of itself without declaring who has access.
 BARE = ("access_platform", "devo_domain", "devo_account", "dqm_expected_users")
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Emulator]:
-    with Emulator(yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text())) as emulator:
+    state = yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text())
+    for user in state["datasentinel-eu"]["users"]:
+        user.setdefault("comment", TEMPLATE)
+    with Emulator(state) as emulator:
         yield emulator
 
 
@@ -62,7 +67,6 @@ def write_tenants(controller: Controller, tenants: Emulator, **wrong: dict[str, 
     (controller.folder / "tenants.json").write_text(json.dumps(entries))
 
 
-FOLDER = "access-export"
 # Names that YAML or Ansible would read as something else.
 ODD = ("{{ 7 * 7 }}", "{% if %}", "yes", "1e3", "2026-01-01", "null", "a: b #c", 'quo"te\\', "Mo\u0308bius \u6f22", "=")
 
@@ -72,9 +76,21 @@ def files(controller: Controller) -> dict[str, str]:
     return {path.name: path.read_text() for path in (controller.folder / FOLDER).iterdir()}
 
 
+def check_texts(texts: dict[str, str]) -> None:
+    """They are as a linter likes them, and hold no secret."""
+    settings = YamlLintConfig(file=str(ROOT / ".yamllint"))
+    assert [problem for text in texts.values() for problem in yamllint(text, settings)] == []
+    for secret in ("emulated-", "fake-", "fa4e0000", "the-old-one"):
+        assert not any(secret in text for text in texts.values())
+
+
 def declare(controller: Controller) -> None:
     """Declare what was exported."""
     shutil.copytree(controller.folder / FOLDER, controller.folder / "host_vars")
+    people = controller.folder / "host_vars" / "access_people.yml"
+    if people.exists():
+        (controller.folder / "group_vars" / "all").mkdir(parents=True)
+        shutil.move(people, controller.folder / "group_vars" / "all")
 
 
 def state(tenants: Emulator) -> dict[str, Any]:
@@ -104,18 +120,25 @@ def test_applying_an_export_changes_nothing(controller: Controller, tenants: Emu
     assert set(first) == {f"{host}.yml" for host in INVENTORY["hosts"]}
     # The same state is the same file.
     assert run.recap("alteryx-server")["changed"] == 1
-    again = controller.play("export")
+    again = controller.play("export", "--limit", "alteryx-server,dbsync-partner")
     assert (again.code, again.recap("alteryx-server")["changed"], files(controller)) == (0, 0, first)
     # Two users of one e-mail, and a licence that has ended.
     assert run.stats()["access_export"] == {"form": "tenants", "tenants": 6, "left_out": 3, "failed": []}
     assert "not declared: Uma@example.com: several users have this e-mail" in run.output
     assert "# - Globex/eve@example.com: the licence is inactive" in first["dbsync-partner.yml"]
 
-    settings = YamlLintConfig(file=str(ROOT / ".yamllint"))
-    assert [problem for text in first.values() for problem in yamllint(text, settings)] == []
-    for secret in ("emulated-", "fake-", "fa4e0000", "the-old-one"):
-        assert not any(secret in text for text in first.values())
+    check_texts(first)
     declare(controller)
+    check_nothing_changes(controller, tenants, *INVENTORY["hosts"])
+
+
+def test_applying_people_and_profiles_changes_nothing(controller: Controller, tenants: Emulator) -> None:
+    run = controller.play("export", "-e", "access_export_form=people")
+    assert run.code == 0, run.output
+    assert "profiles -> access-export/access_people.yml" in run.output
+    check_texts(files(controller))
+    declare(controller)
+    assert "datasentinel_users: []\n" in (controller.folder / "host_vars" / "datasentinel-eu.yml").read_text()
     check_nothing_changes(controller, tenants, *INVENTORY["hosts"])
 
 
