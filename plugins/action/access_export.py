@@ -51,6 +51,11 @@ class ActionModule(ActionBase):
             platform = str(play.variable(task_vars, host, "access_platform"))
             export.take(host, platform, variables.get(options["read"]) or [], variables.get(options["failure"]) or "")
         export.write(options["directory"])
+        older = files.path_of(options["directory"], files.PEOPLE)
+        if options["form"] == run.TENANTS and older.exists():
+            self._display.warning(
+                f"{older} is of an earlier export, and declares a part of this once more; do not use both"
+            )
         play.display(export.lines())
         stat = export.stat()
         return {

@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
 from ansible_collections.dataops.access.plugins.module_utils.http import retry
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_info import SubscriptionInfo
+from ansible_collections.dataops.access.plugins.module_utils.services.dqm import DqmClients
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.export import files
 from ansible_collections.dataops.access.plugins.plugin_utils.export.entry import Declaration
 from ansible_collections.dataops.access.plugins.plugin_utils.export.tenant import Tenant, tenant
 from emulator.server import Emulator
+from properties import names
 from properties.kind import Case, Kind
 from properties.test_check_equals_run import KINDS
 from unit.road import run_info, run_many
@@ -130,3 +134,67 @@ def test_applying_an_export_changes_nothing(
     assert counts["states"] >= 20
     for what, number in counts.items():
         tally("exports", f"{name}: {what}", number)
+
+
+# Ids are what stands in an address; a client may have any name, and several may have one.
+dqm_clients = st.lists(
+    st.fixed_dictionaries({"name": names.names | st.just(""), "status": st.sampled_from(("PROD", "TEST", ""))}),
+    min_size=1,
+    max_size=5,
+).flatmap(lambda found: st.permutations([{**one, "id": f"id{number}"} for number, one in enumerate(found)]))
+
+
+def test_what_is_expected_of_dqm_is_what_there_is(
+    emulator: Emulator,
+    tally: Callable[[str, str, int], None],
+    monkeypatch: pytest.MonkeyPatch,
+    pytestconfig: pytest.Config,
+) -> None:
+    monkeypatch.setattr(retry, "backoff", lambda attempt: 0.0)
+    counts: Counter[str] = Counter()
+
+    @settings(max_examples=1_000 if pytestconfig.getoption("long") else STATES)
+    @given(dqm_clients, st.lists(st.sets(st.integers(0, 4)), min_size=1, max_size=3))
+    def check(clients: list[dict[str, str]], seen: list[set[int]]) -> None:
+        ids = [client["id"] for client in clients]
+        users = [
+            {
+                "uid": 1234 + number,
+                "email": f"user{number}@example.com",
+                "clients": [ids[one % len(ids)] for one in some],
+            }
+            for number, some in enumerate(seen)
+        ]
+        for user in users:
+            user["clients"] = list(dict.fromkeys(user["clients"]))
+        account = {"api_username": "user0@example.com", "api_password": "emulated-dqm-password"}
+        emulator.reset(state={"dqm": {**account, "users": users, "clients": clients}})
+        connection = emulator.connections["dqm"]
+
+        own = run_info(DqmClients, {}, connection)
+        expected = [{"user_id": str(user["uid"]), "email": user["email"], "clients": ["old"]} for user in users]
+        read = [run_info(DqmClients, {"user_id": one["user_id"]}, connection) for one in expected]
+        made = tenant(
+            "a-tenant",
+            "dqm",
+            [{"kind": "client", "result": own}, {"kind": "user", "expected": expected, "result": read}],
+        )
+        variables = yaml.load(files.text(["What it is."], made.document()), Loader)  # noqa: S506 - a SafeLoader
+        for found, check_expected in (
+            ("dqm_expected_clients", expected_clients.check_clients),
+            ("dqm_expected_users", expected_clients.check_users),
+        ):
+            assert check_expected(variables[found]) == []
+        compared = expected_clients.compare_clients(variables["dqm_expected_clients"], own)
+        assert (compared["failed"], compared["changes"], compared["unmanaged"]) == (False, [], [])
+        declared_users = variables["dqm_expected_users"]
+        compared = expected_clients.compare_users(declared_users, read)
+        assert (compared["changes"], compared["unknown"], len(declared_users)) == ([], [], len(users))
+        assert emulator.writes() == []
+        counts["states"] += 1
+        counts["objects"] += len(clients)
+
+    check()
+    assert counts["states"] >= 20
+    for what, number in counts.items():
+        tally("exports", f"dqm_client: {what}", number)

@@ -49,9 +49,9 @@ class Grant:
         """The same for the same entitlement, whatever the tenant."""
         return json.dumps([self.kind, self.told], sort_keys=True)
 
-    def order(self) -> tuple[str, str, str]:
+    def order(self) -> tuple[str, ...]:
         """A key to sort by."""
-        return self.kind, self.host, self.content()
+        return self.kind, str(self.told.get("name") or self.told.get("company") or ""), self.host, self.content()
 
 
 @dataclass(frozen=True)

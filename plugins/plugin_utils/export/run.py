@@ -59,15 +59,18 @@ class Export:
             self.failing[host] = f"it is not exported: {problem.message}"
 
     def write(self, directory: str) -> None:
-        """Write every file that can be. Raises AccessError."""
+        """Write every file that can be. Raises AccessError.
+
+        People go with all tenants or not at all: without what they have on one of them they would lose it, by a purge.
+        """
+        if self.form == PEOPLE and self.failing:
+            return
         texts = {}
         if self.form == PEOPLE:
             alone = {each.platform for each in self.tenants if self.numbers.get(each.platform) == 1}
             self.people = people.people(self.tenants, alone)
-            hosts = ", ".join(sorted(each.host for each in self.tenants)) or "no tenant"
+            hosts = ", ".join(sorted(each.host for each in self.tenants))
             about = [f"Who has access to {hosts}, and profiles of what several people have alike, as exported."]
-            if self.failing:
-                about.append(f"NOT WHOLE: {', '.join(sorted(self.failing))} could not be read.")
             texts[files.PEOPLE] = files.text(about, self.people.document())
         for each in self.tenants:
             about = [f"What {each.host} ({each.platform}) held when it was exported, as declared state."]
@@ -82,7 +85,7 @@ class Export:
         """For the stat of the run."""
         return {
             "form": self.form,
-            "tenants": len(self.tenants),
+            "tenants": len(self.tenants) if self.written else 0,
             "left_out": sum(map(len, self.left_out().values())),
             "failed": sorted(self.failing),
         }
@@ -91,10 +94,16 @@ class Export:
         """What to print."""
         paths = {each.name: each.path for each in self.written}
         lines = []
-        for each in self.tenants:
+        for each in self.tenants if paths else ():
             counts = ", ".join(f"{number} {variable}" for variable, number in each.counts().items())
             lines.append(f"{each.host}: {counts} -> {paths[each.host]}")
             lines += [f"  not declared: {text}" for text in each.left_out()]
         if self.people is not None:
             lines.append(f"{self.people.summary()} -> {paths[files.PEOPLE]}")
-        return lines + [f"{host}: {why}" for host, why in sorted(self.failing.items())]
+        lines += [f"{host}: {why}" for host, why in sorted(self.failing.items())]
+        if self.form == PEOPLE and self.failing:
+            lines.append(
+                "Nothing was written, since people go with all of their tenants. Next: mend it, leave these tenants "
+                "out by --limit, or export in the form of tenants"
+            )
+        return lines

@@ -42,10 +42,18 @@ def test_a_tenant_that_was_not_read_has_no_file(tmp_path: Path) -> None:
     ]
 
 
-def test_people_of_some_tenants_alone_say_so_and_get_nothing_on_the_others(tmp_path: Path) -> None:
+def test_people_go_with_all_tenants_or_not_at_all(tmp_path: Path) -> None:
     made = export(PEOPLE, tmp_path, datasentinel=2, devo=1)
-    text = (tmp_path / "access_people.yml").read_text()
-    assert "# NOT WHOLE: devo-eu, ds-us could not be read.\n" in text
-    (person,) = yaml.safe_load(text)["access_people"]
+    assert list(tmp_path.iterdir()) == []
+    assert made.stat() == {"form": "people", "tenants": 0, "left_out": 1, "failed": ["devo-eu", "ds-us"]}
+    assert made.lines()[0] == f"devo-eu: {made.failing['devo-eu']}"
+    assert "leave these tenants out by --limit" in made.lines()[-1]
+
+
+def test_people_get_nothing_on_a_tenant_that_is_left_out(tmp_path: Path) -> None:
+    made = Export(PEOPLE, {"datasentinel": 2})
+    made.take("ds-eu", "datasentinel", READ, "")
+    made.write(str(tmp_path))
+    (person,) = yaml.safe_load((tmp_path / "access_people.yml").read_text())["access_people"]
     assert [access["tenant"] for access in person["access"]] == ["ds-eu"]
-    assert f"1 people, 0 profiles -> {tmp_path}/access_people.yml" in made.lines()
+    assert made.lines()[-1] == f"1 people, 0 profiles -> {tmp_path}/access_people.yml"
