@@ -23,6 +23,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 _ESCAPED = re.compile(r"\\(?:x[789][0-9a-f]|u061c|u200[ef]|u202[89a-e]|u206[6-9]|ud[89a-f][0-9a-f]{2})")
 
 
+# A text without any of these is neither hidden nor escaped nor halved: most texts.
+_SUSPECT = re.compile("[*\\\\\ud800-\udfff]")
+
+
 class Undeclarable(Exception):
     """No entry can declare this object. Its text says why."""
 
@@ -64,7 +68,7 @@ def plain(value: Any) -> str | None:
     """Why a value is not what the platform has, or None: results hide secrets and escape what terminals obey."""
     if isinstance(value, (list, tuple)):
         return next((why for why in map(plain, value) if why), None)
-    if isinstance(value, str):
+    if isinstance(value, str) and _SUSPECT.search(value):
         if HIDDEN in value:
             return "it holds a secret of this connection, which is not shown"
         if _ESCAPED.search(value):
@@ -77,9 +81,6 @@ def plain(value: Any) -> str | None:
 def fitted(service: Service, identity: Mapping[str, Any], options: Mapping[str, Any]) -> Entry:
     """The entry of these options, without those that cannot be declared. Raises Undeclarable."""
     entry = Entry(dict(identity))
-    why = _refused(service, identity)
-    if why is not None:
-        raise Undeclarable(why)
     shown = {}
     for name, value in options.items():
         if value is None:
@@ -92,6 +93,9 @@ def fitted(service: Service, identity: Mapping[str, Any], options: Mapping[str, 
     if _refused(service, {**identity, **shown}) is None:
         entry.options.update(shown)
         return entry
+    why = _refused(service, identity)
+    if why is not None:
+        raise Undeclarable(why)
     for name, value in shown.items():
         why = _refused(service, {**identity, name: value})
         if why is None:

@@ -68,7 +68,18 @@ def write_tenants(controller: Controller, tenants: Emulator, **wrong: dict[str, 
 
 
 # Names that YAML or Ansible would read as something else.
-ODD = ("{{ 7 * 7 }}", "{% if %}", "yes", "1e3", "2026-01-01", "null", "a: b #c", 'quo"te\\', "Mo\u0308bius \u6f22", "=")
+ODD = (
+    "{{ 7 * 7 }}",
+    "{% if %}",
+    "yes",
+    "1e3",
+    "2026-01-01",
+    "null",
+    "a: b #c",
+    'quo"tation\\',
+    "Mo\u0308bius \u6f22",
+    "=",
+)
 
 
 def files(controller: Controller) -> dict[str, str]:

@@ -58,8 +58,8 @@ HOSTILE = (
     ),
     *(
         "back\\slash",
-        'quo"te',
-        "quo'te",
+        'quo"tation',
+        "quo'tation",
         "tab\tin",
         "new\nline",
         "carriage\rreturn",
