@@ -119,7 +119,10 @@ def expected_users(expected: Found, read: Found) -> Declaration:
     """
     declaration = Declaration("dqm_expected_users")
     for entry, result in sorted(zip(expected, read), key=lambda pair: str(pair[0]["email"]).lower()):
-        email, user_id = str(entry["email"]), str(entry["user_id"])
+        email, user_id = str(entry["email"]), entry.get("user_id")
+        if not user_id:
+            declaration.leave_out(email, "it could not be read: its user_id is not known")
+            continue
         if "clients" not in result:
             declaration.leave_out(email, f"it could not be read: {result.get('msg') or 'without a message'}")
             continue
@@ -131,6 +134,6 @@ def expected_users(expected: Found, read: Found) -> Declaration:
         if why is not None:
             declaration.leave_out(email, why)
             continue
-        options = {"user_id": user_id, "email": email, "clients": shown}
+        options = {"user_id": str(user_id), "email": email, "clients": shown}
         declaration.entries.append(Entry(options, person=email.lower()))
     return declaration

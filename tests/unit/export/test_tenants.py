@@ -213,8 +213,14 @@ def test_clients_of_dqm() -> None:
                 {"user_id": 9, "email": "Bob@example.com", "clients": []},
                 {"user_id": "8", "email": "ann@example.com", "clients": ["old"]},
                 {"user_id": "6", "email": "gone@example.com", "clients": []},
+                {"email": "unknown@example.com", "clients": []},
             ],
-            "result": [{"clients": [client(3, "One")]}, {"clients": twice}, {"failed": True, "msg": "no such user"}],
+            "result": [
+                {"clients": [client(3, "One")]},
+                {"clients": twice},
+                {"failed": True, "msg": "no such user"},
+                {"skipped": True},
+            ],
         },
     ]
     made = tenant("a-host", "dqm", read)
@@ -229,9 +235,12 @@ def test_clients_of_dqm() -> None:
         {"user_id": "8", "email": "ann@example.com", "clients": ["id1", "id2"]},
         {"user_id": "9", "email": "Bob@example.com", "clients": ["One"]},
     ]
-    assert users.left_out == [("gone@example.com", "it could not be read: no such user")]
+    assert users.left_out == [
+        ("gone@example.com", "it could not be read: no such user"),
+        ("unknown@example.com", "it could not be read: its user_id is not known"),
+    ]
     assert made.counts() == {"dqm_expected_clients": 3, "dqm_expected_users": 2}
-    assert made.left_out() == ["gone@example.com: it could not be read: no such user"]
+    assert made.left_out()[0] == "gone@example.com: it could not be read: no such user"
 
 
 # --- what is not whole ------------------------------------------------------------------------------------------------
