@@ -102,7 +102,8 @@ def _check_people(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
         own = play.HostVariables.of(task_vars, host)
 
         def locate(word: str, host: str = host) -> str:
-            found = play.declarations(task_vars, host).locate([word])
+            # People are declared for all hosts.
+            found = play.declarations(task_vars, host, "all").find([word])
             return f" ({found['file']}, line {found['line']})" if found else ""
 
         try:

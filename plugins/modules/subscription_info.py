@@ -62,7 +62,8 @@ options:
     default: false
   assets_of:
     description:
-      - E-mail or id of a user, to return as RV(assets) what the user owns. It stays with the user wherever they are moved.
+      - E-mail or id of a user, to return as RV(assets) what the user owns. It stays with the user wherever they are
+        moved.
     type: str
 seealso:
   - module: dataops.access.subscription

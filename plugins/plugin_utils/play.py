@@ -80,14 +80,17 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, (bool, int, float, dt.date))
 
 
-def declarations(task_vars: Mapping[str, Any], host: str) -> Declarations:
-    """Where the files beside the inventory and the playbook declare what concerns a host."""
+def declarations(task_vars: Mapping[str, Any], host: str, section: str | None = None) -> Declarations:
+    """Where the files beside the inventory and the playbook declare what concerns a host.
+
+    ``section``: where in a file of several hosts to look, if not under the host's own name.
+    """
     variables = task_vars["hostvars"][host]
     inventory, file = (str(variables.get(name) or "") for name in ("inventory_dir", "inventory_file"))
     playbook = str(task_vars.get("playbook_dir") or "")
     groups = [*reversed(variables.get("group_names") or []), "all"]
     files = locations.candidates(host, groups, [file], [inventory, playbook])
-    return Declarations(host, files, locations.project_root(inventory or playbook or "."))
+    return Declarations(section or host, files, locations.project_root(inventory or playbook or "."))
 
 
 def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:

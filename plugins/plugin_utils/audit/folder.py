@@ -96,6 +96,11 @@ def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
     return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)
 
 
+def write_receipt(directory: str, record: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """The receipt of one person, and the same under ``history/``; returns their paths."""
+    return _write(directory, record, texts, next(iter(texts)))
+
+
 def write_period(directory: str, record: Mapping[str, Any]) -> list[str]:
     """The three files of a period report, and the same under ``history/``; returns their paths."""
     return _write(directory, record, {name: render(record) for name, render in PERIOD.items()}, PERIOD_REPORT)

@@ -46,15 +46,21 @@ class Declarations:
     def __init__(self, host: str, files: Iterable[Path], root: Path) -> None:
         self._parts = [_Part(_relative(path, root), _text(path), host) for path in files]
 
-    def locate(self, names: Iterable[str]) -> dict[str, Any] | None:
-        """``{file, line}`` of the first line with one of ``names`` as a word of its own, else of the host itself."""
+    def find(self, names: Iterable[str]) -> dict[str, Any] | None:
+        """``{file, line}`` of the first line with one of ``names`` as a word of its own."""
         words = [name.lower() for name in names if name]
         for part in self._parts:
             lines = (part.line_of(word) for word in words)
             found = next((line for line in lines if line is not None), None)
             if found is not None:
                 return {"file": part.name, "line": found}
-        return next(({"file": part.name, "line": part.first} for part in self._parts if part.names_host), None)
+        return None
+
+    def locate(self, names: Iterable[str]) -> dict[str, Any] | None:
+        """The same, else the line of the host itself."""
+        return self.find(names) or next(
+            ({"file": part.name, "line": part.first} for part in self._parts if part.names_host), None
+        )
 
 
 class _Part:

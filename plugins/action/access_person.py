@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action plugin: one person on all tenants of a play, from what is asked for to the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
+
+# Facts of the hosts that the playbooks keep: what the role found before, what it did, what it found afterwards.
+FOUND, DONE, LEFT, OWNED = "access_person_found", "access_person_done", "access_person_left", "access_person_assets"
+_OWNED = ("workflows", "schedules", "collections")
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play, those included whose role failed."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Check what is asked for, plan it, or say what became of it."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(
+            argument_spec={
+                "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
+                "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
+                "person": {"type": "str", "required": True},
+                "name": {"type": "str"},
+                "profiles": {"type": "list", "elements": "str", "default": []},
+                "end_date": {"type": "str"},
+                "allowed_profiles": {"type": "list", "elements": "str"},
+                "overflow_subscription": {"type": "str"},
+                "report_dir": {"type": "str"},
+                "expected": {"type": "list", "elements": "str", "default": []},
+                "planned": {"type": "dict", "default": {}},
+            }
+        )
+        try:
+            run = _Run(options, task_vars)
+            steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
+            return {**result, "changed": False, **steps[options["step"]]()}
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+
+class _Run:
+    def __init__(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+        self._options = options
+        self._task_vars = task_vars
+        self._joins = options["operation"] == receipt.ONBOARD
+        email = str(options["person"]).strip()
+        if not email:
+            raise ValidationError("access_person is empty; give the e-mail of one person")
+        self._email = checks.email("access_person", email).lower()
+        self._names = play.asked(task_vars)
+        self._hosts = subject.Hosts({host: play.HostVariables.of(task_vars, host) for host in self._names})
+
+    def check(self) -> dict[str, Any]:
+        """What can be said before any platform is asked."""
+        if self._joins:
+            joining = self._hosts.joining(self._asked())
+            for host in self._names:
+                self._hosts.granted(joining, host)
+            return {}
+        subject.check_leaving(self._email, self._hosts)
+        declared = self._hosts.find(self._email)
+        accounts = declared.person.accounts if declared else {}
+        return {"accounts": {platform: accounts.get(platform, self._email) for platform in PLATFORMS}}
+
+    def plan(self) -> dict[str, Any]:
+        """What each host's role is to be told, by its variables."""
+        if self._joins:
+            who = self._hosts.joining(self._asked())
+            return {"variables": {host: self._hosts.granted(who, host) for host in self._names}}
+        who = self._who_leaves()
+        return {
+            "variables": {
+                host: outcome.entries(self._hosts.platform(host), self._outcomes(who, host, FOUND))
+                for host in self._names
+            }
+        }
+
+    def conclude(self) -> dict[str, Any]:
+        """Say what became of it, write it down, and what has to be declared."""
+        who = self._hosts.joining(self._asked()) if self._joins else self._who_leaves()
+        rows = [self._row(who, host) for host in self._names]
+        left_out = sorted(set(filter(self._is_tenant, self._options["expected"])) - set(self._names))
+        rows += [receipt.Row(host, self._platform(host), (), asked=False) for host in left_out]
+        patch = self._hosts.joining_patch(who) if self._joins else self._hosts.leaving_patch(who.person)
+        check_mode = bool(self._task_vars.get("ansible_check_mode"))
+        run = play.run_facts(self._task_vars, check_mode)
+        record = receipt.receipt(self._options["operation"], who.person, run, rows, patch)
+        if check_mode:
+            play.display(["What is so now; nothing was written:", *receipt.lines(record)])
+            return {"failing": {}, "receipt": record}
+        paths = self._write(record)
+        play.display(
+            [*receipt.lines(record), *([f"Receipt: {paths[0]} (SHA-256 {record['sha256']})"] if paths else [])]
+        )
+        stats = {
+            "access_person": {
+                "person": record["person"],
+                "operation": record["action"],
+                "complete": record["complete"],
+                "sha256": record["sha256"],
+            },
+            **({"access_person_patch": patch} if patch else {}),
+        }
+        return {
+            "failing": self._failing(record, patch),
+            "receipt": record,
+            "paths": paths,
+            "ansible_stats": {"data": stats, "per_host": False, "aggregate": False},
+        }
+
+    def _write(self, record: Mapping[str, Any]) -> list[str]:
+        if not self._options["report_dir"]:
+            return []
+        texts = {"json": receipt.to_json(record), "md": receipt.to_markdown(record)}
+        named = {receipt.file_name(record["person"], suffix): text for suffix, text in texts.items()}
+        return folder.write_receipt(self._options["report_dir"], record, named)
+
+    def _failing(self, record: Mapping[str, Any], patch: str | None) -> dict[str, list[str]]:
+        """Why each host ends as failed; what concerns none of the play's ends the one that this runs on."""
+        own = str(self._task_vars["inventory_hostname"])
+        found: dict[str, list[str]] = {}
+        for row in record["tenants"]:
+            if row["status"] in outcome.UNDONE:
+                why = "; ".join(item["detail"] for item in row["objects"] if item["status"] in outcome.UNDONE)
+                host = row["tenant"] if row["tenant"] in self._names else own
+                found.setdefault(host, []).append(
+                    f"{record['person']} is open on {row['tenant']}: {why or 'it was not asked'}. Next: run this again"
+                )
+        if patch:
+            verb = "take away" if self._joins else "give back"
+            found.setdefault(own, []).append(
+                f"it is done, but the next apply would {verb} what was changed. Next: commit this\n{patch}"
+            )
+        return found
+
+    # --- one host -------------------------------------------------------------------------------------------------
+
+    def _row(self, who: subject.Subject, host: str) -> receipt.Row:
+        platform = self._hosts.platform(host)
+        done = self._fact(host, DONE)
+        results, error = done.get("results") or [], done.get("error") or None
+        if self._joins:
+            told = self._options["planned"].get(host) or {}
+            return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
+        planned, after = self._outcomes(who, host, FOUND), self._outcomes(who, host, LEFT)
+        assets = self._fact(host, OWNED).get("assets") or {}
+        owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
+        return receipt.Row(host, platform, outcome.proved(planned, after, _errors(results, error)), owns)
+
+    def _outcomes(self, who: subject.Subject, host: str, fact: str) -> list[outcome.Outcome]:
+        read = self._fact(host, fact)
+        terms = self._hosts.terms[host]
+        leaving = outcome.Leaving(
+            who.person,
+            keep_disabled=self._phase(who, host) != "gone" and terms.retention_days > 0,
+            overflow=self._options["overflow_subscription"] or None,
+        )
+        owned = self._fact(host, OWNED)
+        is_member = owned["assets"] is not None if "assets" in owned else None
+        error = read.get("error") or owned.get("msg") or None
+        return outcome.leave(leaving, self._hosts.platform(host), read.get("results") or [], error, is_member)
+
+    def _phase(self, who: subject.Subject, host: str) -> str:
+        terms = self._hosts.terms[host]
+        return who.person.phase(terms.day, terms.retention_days)
+
+    def _who_leaves(self) -> subject.Subject:
+        found = (
+            person
+            for host in self._names
+            for part in self._fact(host, FOUND).get("results") or ()
+            for item in part["result"].get("existing") or ()
+            for person in item["people"]
+        )
+        return subject.leaving(self._email, self._hosts, found)
+
+    def _asked(self) -> subject.Asked:
+        given = self._options
+        allowed = given["allowed_profiles"]
+        return subject.Asked(
+            self._email,
+            given["name"] or None,
+            tuple(given["profiles"]),
+            given["end_date"] or None,
+            None if allowed is None else tuple(allowed),
+        )
+
+    def _fact(self, host: str, name: str) -> Mapping[str, Any]:
+        return play.variable(self._task_vars, host, name) or {}
+
+    def _is_tenant(self, host: str) -> bool:
+        return host in self._task_vars["hostvars"] and bool(self._platform(host))
+
+    def _platform(self, host: str) -> str:
+        return str(play.variable(self._task_vars, host, "access_platform") or "")
+
+
+def _errors(results: list[Mapping[str, Any]], error: str | None) -> dict[str, str]:
+    """What the role said of single objects; "" stands for all of a kind."""
+    found: dict[str, str] = {}
+    for part in results:
+        for change in part["result"].get("changes") or ():
+            why = (change.get("error") or {}).get("msg") or part["result"].get("msg") or error
+            if change["status"] != "applied" and why:
+                found[f"{part['kind']}/{change['key']}"] = str(why)
+    return found

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who joins and who leaves: what is refused, and what the next apply would undo."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.people import subject
+
+ANN = {"email": "ann@example.com", "name": "Ann", "profiles": ["finance"]}
+PEOPLE: dict[str, Any] = {
+    "access_people": [
+        ANN,
+        {"email": "leo@example.com", "state": "absent"},
+        {"email": "new@example.com", "start_date": "2999-01-01"},
+    ],
+    "access_profiles": {"finance": {"datasentinel": {"privilege": "read"}, "devo_users": {"roles": ["a"]}}},
+}
+HOSTS = {"ds": {"access_platform": "datasentinel", **PEOPLE}, "devo": {"access_platform": "devo", **PEOPLE}}
+
+
+def hosts(**changes: dict[str, Any]) -> subject.Hosts:
+    return subject.Hosts({host: {**variables, **changes.get(host, {})} for host, variables in HOSTS.items()})
+
+
+def asked(email: str, *profiles: str, **more: Any) -> subject.Asked:
+    return subject.Asked(email, profiles=profiles, **more)
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (asked("anm@example.com"), "is not declared in access_people; did you mean 'ann@example.com'?"),
+        (asked("ann@example.com", "finance"), "is declared in access_people, which says what this person gets"),
+        (asked("leo@example.com"), "is declared to have left"),
+        (asked("new@example.com"), "begins on 2999-01-01"),
+        (asked("bob@example.com", "finanze"), "no profile 'finanze' in access_profiles; did you mean 'finance'?"),
+        (asked("bob@example.com", "finance", allowed=("quality",)), "(access_onboard_profiles has quality)"),
+        (asked("bob@example.com", "finance", end_date="2020-02-29"), "2020-02-29 is over"),
+        (asked("bob@example.com", "finance", end_date="soon"), "end_date is 'soon'"),
+    ],
+)
+def test_who_cannot_join(who: subject.Asked, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        hosts().joining(who)
+    assert said in refused.value.message
+
+
+def test_who_joins_gets_what_the_profiles_grant_on_each_tenant() -> None:
+    for email, profiles in (("ann@example.com", ()), ("bob@example.com", ("finance",))):
+        known = hosts()
+        who = known.joining(asked(email, *profiles))
+        assert known.granted(who, "ds") == {"datasentinel_users": [{"privilege": "read", "email": email}]}
+        (user,) = known.granted(who, "devo")["devo_users"]
+        assert (user["email"], user["roles"]) == (email, ["a"])
+        assert (known.joining_patch(who) is None) == (email == "ann@example.com")
+
+
+def test_two_declarations_of_one_person_are_refused() -> None:
+    other = {"access_people": [{**ANN, "name": "Anna"}]}
+    with pytest.raises(ValidationError, match=re.escape("ds and devo declare ann@example.com differently")):
+        hosts(devo=other).find("ann@example.com")
+
+
+def test_who_is_protected_does_not_leave() -> None:
+    with pytest.raises(ValidationError, match=re.escape("ann@example.com is in access_protected_people of devo")):
+        subject.check_leaving("ann@example.com", hosts(devo={"access_protected_people": ["Ann@example.com"]}))
+
+
+def test_who_is_nobody_does_not_leave() -> None:
+    with pytest.raises(ValidationError, match=re.escape("did you mean 'zoe@example.com'")):
+        subject.leaving("zeo@example.com", hosts(), ["Zoe@example.com"])
+    assert subject.leaving("zoe@example.com", hosts(), ["Zoe@example.com"]).host is None
+    assert subject.leaving("ann@example.com", hosts(), []).host == "ds"
+
+
+def test_what_is_declared_for_a_leaver_has_to_go() -> None:
+    known = hosts(
+        ds={"datasentinel_users": [{"email": "Ann@example.com", "roles": ["b"]}, {"email": "bob@example.com"}]},
+        devo={"devo_tokens": [{"name": "t", "user": "ann@example.com"}, {"name": "u", "user": "bob@example.com"}]},
+    )
+    found = known.find("ann@example.com")
+    assert found is not None
+    first, *others = re.split(r"^# (.+)$", str(known.leaving_patch(found.person)), flags=re.MULTILINE)
+    assert yaml.safe_load(first) == {"access_people": [{**ANN, "state": "absent"}]}
+    assert {host: yaml.safe_load(text) for host, text in zip(others[::2], others[1::2], strict=True)} == {
+        "devo": {"devo_tokens": [{"name": "t", "state": "absent"}]},
+        "ds": {"datasentinel_users": [{"email": "Ann@example.com", "state": "absent"}]},
+    }
+
+
+def test_who_stays_disabled_for_a_while_has_had_a_last_day() -> None:
+    kept = {"access_retention_days": 30}
+    known = hosts(ds=kept, devo=kept)
+    found = known.find("ann@example.com")
+    assert found is not None
+    (entry,) = yaml.safe_load(str(known.leaving_patch(found.person)))["access_people"]
+    assert "state" not in entry
+    last = known.terms["ds"].day.toordinal() - 1
+    assert entry["end_date"] == type(known.terms["ds"].day).fromordinal(last).isoformat()
+
+
+def test_whoever_has_left_by_declaration_needs_nothing() -> None:
+    known = hosts()
+    found = known.find("leo@example.com")
+    assert found is not None
+    assert known.leaving_patch(found.person) is None
