@@ -23,7 +23,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import
 from emulator.server import Emulator
 from properties.kind import Case
 from properties.test_check_equals_run import KINDS as STATES_OF
-from properties.test_export import STATES, Loader, Round
+from properties.test_export import MORE, STATES, Loader, Round
 
 TERMS = expansion.Terms(dt.date(2026, 1, 31))
 KIND_OF = {kind.variable: kind for kind in KINDS.values()}
@@ -70,7 +70,7 @@ def test_applying_people_and_profiles_changes_nothing(
     monkeypatch.setattr(retry, "backoff", lambda attempt: 0.0)
     counts: Counter[str] = Counter()
 
-    @settings(max_examples=1_000 if pytestconfig.getoption("long") else STATES)
+    @settings(max_examples=1_000 if pytestconfig.getoption("long") else MORE.get(name, STATES))
     @given(STATES_OF[name].cases(), st.sampled_from(((), ("alteryx", "datasentinel", "dbsync", "devo"))))
     def check(case: Case, alone: tuple[str, ...]) -> None:
         one = Round(STATES_OF[name], case, emulator)
