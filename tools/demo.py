@@ -68,8 +68,9 @@ STEPS = (
         "audit",
         "What do the tenants hold?",
         "Compares again, changes nothing whatever happens, and writes the report. No drift (what is not as "
-        "declared) is left. What exists and is not declared (unmanaged) is a finding, with the reason why the purge "
-        "left it alone, or where no purge was asked for.",
+        "declared) is left, and nothing severe. What exists and is not declared (unmanaged) is a finding, with the "
+        "reason why the purge left it alone, or where no purge was asked for; so is what the rules in docs/audit.md "
+        "look for: tokens that never expire, somebody from outside, two accounts of one name.",
     ),
 )
 
@@ -94,7 +95,10 @@ def main() -> int:
     for step, output in zip(STEPS, outputs, strict=True):
         if step.playbook == "apply":
             print(f"{step.title + ':':<28}{_headline(output)}")
-    print(f"{STEPS[-1].title:<28}{counts['drift']} not as declared, {counts['unmanaged']} that nobody declared")
+    print(
+        f"{STEPS[-1].title:<28}{counts['drift']} not as declared, {counts['unmanaged']} that nobody declared, "
+        f"{counts['findings'] - counts['drift'] - counts['unmanaged']} found by other rules"
+    )
     print(f"\nThe report:       {(REPORTS / 'report.json').relative_to(ROOT)}")
     print(f"What apply did:   {(REPORTS / 'changes.json').relative_to(ROOT)}")
     print(f"One per tenant:   {(REPORTS / 'tenants').relative_to(ROOT)}/")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
@@ -21,6 +22,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     text,
     waivers,
 )
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 
 
 class ActionModule(ActionBase):
@@ -57,7 +59,11 @@ def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[st
     folder.prepare(options["report_dir"])
     previous = folder.previous_report(options["report_dir"], options["previous_report"])
     reports = evidence.all_of(options["reports"], evidence.REPORT, merge.OPTION)
-    record = merge.merged(run, reports, waived, previous, options["expected"])
+    partial = left_out(merge.scope_of(reports, options["expected"]))
+    before, warnings = folder.with_earlier(options["report_dir"], previous, merge.all_tenants(reports), partial)
+    for warning in warnings:
+        Display().warning(warning)
+    record = merge.merged(run, reports, waived, before, options["expected"])
     paths = folder.write_whole(options["report_dir"], record)
     play.display([*text.audit_lines(record), "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"])
     failing = [

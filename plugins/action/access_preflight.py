@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context
+from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
 
@@ -51,6 +51,7 @@ class ActionModule(ActionBase):
         hosts = play.asked(task_vars)
         _check_platforms(hosts, task_vars)
         _check_people(hosts, task_vars)
+        self._check_secret_files(hosts, task_vars)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
@@ -71,6 +72,22 @@ class ActionModule(ActionBase):
                 )
         else:
             tenants.check_environment(_tenant(host, task_vars) for host in hosts)
+
+    def _check_secret_files(self, hosts: list[str], task_vars: Mapping[str, Any]) -> None:
+        for host in hosts:
+            variables = task_vars["hostvars"].raw_get(host)
+            templar = self._templar.copy_with_new_env(available_variables=variables)
+
+            def filled(value: Any, templar: Any = templar) -> Any:
+                try:
+                    return templar.template(value)
+                except AnsibleError:
+                    return None  # it fails where it is used, and that says why
+
+            try:
+                secret_paths.check(variables, str(play.variable(task_vars, host, "access_platform")), filled)
+            except ValidationError as problem:
+                raise ValidationError(f"host {host}: {problem.message}") from None
 
 
 def _check_folder(options: Mapping[str, Any]) -> None:

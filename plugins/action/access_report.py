@@ -23,6 +23,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     text,
     waivers,
 )
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 
 
 class ActionModule(ActionBase):
@@ -91,13 +92,14 @@ class ActionModule(ActionBase):
         run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
         scope = _scope(options, records, task_vars)
         chosen = rules.settings(options["rules"])
-        known = run_context.gather(task_vars, options["timezone"], options["report_dir"], previous)
-        for warning in known.warnings:
+        before, warnings = folder.with_earlier(options["report_dir"], previous, records, left_out(scope))
+        known = run_context.gather(task_vars, options["timezone"], options["report_dir"], before)
+        for warning in (*warnings, *known.warnings):
             self._display.warning(warning)
         contexts = known.contexts(records, chosen)
         judged = [report.judged(each, chosen, contexts[each["tenant"]]) for each in records]
         located = [locations.located(each, play.declarations(task_vars, each["tenant"])) for each in judged]
-        record = assembly.whole_report(run, located, scope, waived, previous, chosen)
+        record = assembly.whole_report(run, located, scope, waived, before, chosen)
         paths = folder.write_whole(options["report_dir"], record) if options["report_dir"] else []
         lines = text.audit_lines(record)
         play.display([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)

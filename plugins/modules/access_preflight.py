@@ -17,6 +17,8 @@ description:
     host, and where the report could not be written.
   - Fails where a waiver is wrong, and where the report or the record of changes before this one cannot be read or was
     changed after it was written.
+  - Fails where a C(secret_file) or C(password_file) that a host declares is a relative path. It would begin at the
+    folder of the playbook, which for those of this collection is inside of it.
   - Fails where two tenants of one platform would take the same credentials from the environment to different servers.
   - The playbooks of this collection begin with it. No platform is asked.
 extends_documentation_fragment:

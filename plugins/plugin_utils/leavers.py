@@ -71,6 +71,17 @@ def _people(variables: HostVariables, today: dt.date) -> list[tuple[model.Person
     return [(person, person.phase(today, 0)) for person in (people.people if people else ())]
 
 
+def employed(variables: HostVariables, today: dt.date) -> frozenset[str]:
+    """Who is declared as a person with access: what they are called on the host's platform, in lower case."""
+    try:
+        own = kinds.of_platform(str(variables.get("access_platform")))
+        people = _people(variables, today)
+    except AnsibleError:
+        return frozenset()  # `leavers` warns of it
+    active = [person for person, phase in people if phase == model.ACTIVE]
+    return frozenset(kind.account(person).lower() for person in active for kind in own)
+
+
 def _gone(people: Iterable[tuple[model.Person, str]]) -> Iterator[Leaver]:
     for person, phase in people:
         if phase == model.GONE:

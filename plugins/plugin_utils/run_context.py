@@ -15,7 +15,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import context, rules
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules_accounts import holdings
-from ansible_collections.dataops.access.plugins.plugin_utils.leavers import leavers
+from ansible_collections.dataops.access.plugins.plugin_utils.leavers import employed, leavers
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class RunContext:
     leavers: tuple[context.Leaver, ...]
     # By host.
     quotas: Mapping[str, int | None]
+    # By host, as context.Context has it.
+    people: Mapping[str, frozenset[str]]
     # As context.Context has it.
     disabled: Mapping[str, Mapping[str, str]]
     warnings: list[str]
@@ -44,6 +46,7 @@ class RunContext:
                 leavers=self.leavers,
                 disabled=self.disabled,
                 licence_quota=self.quotas.get(record["tenant"]),
+                people=self.people.get(record["tenant"], frozenset()),
                 variables=platforms.variables(record["platform"]),
                 held=held.get(record["platform"], {}),
             )
@@ -54,7 +57,10 @@ class RunContext:
 def gather(
     task_vars: Mapping[str, Any], timezone: str, report_dir: str | None, previous: Mapping[str, Any] | None
 ) -> RunContext:
-    """What is known. ``previous``: the previous report. Raises ValidationError for what is wrong with the sources."""
+    """What is known. ``previous``: the previous report, with what earlier ones say.
+
+    Raises ValidationError for what is wrong with the sources.
+    """
     now = dt.datetime.now(dt.timezone.utc).replace(microsecond=0)
     hosts = {host: play.HostVariables.of(task_vars, host) for host in play.asked(task_vars)}
     found, warnings = leavers(hosts, now.astimezone(context.zone(timezone)).date(), report_dir)
@@ -63,6 +69,7 @@ def gather(
         timezone,
         tuple(found),
         {host: _quota(variables.get("access_licence_quota")) for host, variables in hosts.items()},
+        {host: employed(variables, now.astimezone(context.zone(timezone)).date()) for host, variables in hosts.items()},
         context.disabled_before(previous) if previous else {},
         warnings,
     )

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS
 from emulation import write_tenants_file
+from emulator.platforms import PLATFORMS as EMULATED
 from emulator.server import Emulator
 from leaks import tenants
 from leaks.modules import MODULES, ROOT
@@ -175,10 +178,43 @@ def test_apply_and_audit_of_the_example(
         canaries.made(file.name, file.read_text().strip())
     assert len(list(yard.handed_over.iterdir())) >= 3
 
-    reports = [place for place, _text in yard.left() if place.startswith("access-report")]
-    assert "access-report/report.json" in reports
+    # The search is of every file there is, of states that hold canaries, on tenants that were read.
+    told = json.loads((yard.reports / "report.json").read_text())
+    assert [tenant["tenant"] for tenant in told["tenants"] if tenant["verdict"] == "error"] == ["datasentinel-us"]
+    hosts = {tenant["tenant"] for tenant in told["tenants"]}
+    assert {host for host in hosts if canaries.found(json.dumps(emulator.state(host)))} == hosts
+    reports = report_files(yard)
+    assert reports >= {*RENDERERS, CHANGES, *(f"tenants/{host}.json" for host in hosts)}
+    assert len(reports) == len(RENDERERS) + 1 + len(hosts) + len(RENDERERS) + 1
     assert "AnsiballZ" in yard.arguments()
     assert search(yard, canaries, applied, audited) == {}
+    tally("canaries", "report files searched", len(reports))
+
+
+def report_files(yard: Yard) -> set[str]:
+    """The files in the folder of reports, those under ``history/`` included."""
+    return {str(path.relative_to(yard.reports)) for path in yard.reports.rglob("*") if path.is_file()}
+
+
+def test_an_audit_of_tenants_that_all_quote_what_they_are_sent(
+    yard: Yard, example: tuple[Emulator, Canaries], tally: Tally
+) -> None:
+    """Session tokens and credentials in every answer that becomes a finding of the report."""
+    emulator, canaries = example
+    emulator.faults(QUOTING)
+    audited = yard.playbook(
+        "-i", str(EXAMPLE / "inventory.yml"), "dataops.access.audit", **given(yard, emulator, canaries)
+    )
+    assert audited.code == 2
+    made_by(emulator, canaries)
+    told = json.loads((yard.reports / "report.json").read_text())
+    assert {tenant["verdict"] for tenant in told["tenants"]} == {"error"}
+    assert {tenant["platform"] for tenant in told["tenants"]} == set(EMULATED)
+    # Each was asked with its secrets before it failed.
+    assert {request["platform"] for request in emulator.requests()} >= {tenant["tenant"] for tenant in told["tenants"]}
+    reports = report_files(yard)
+    assert reports >= set(RENDERERS)
+    assert search(yard, canaries, audited) == {}
     tally("canaries", "report files searched", len(reports))
 
 

@@ -82,14 +82,21 @@ def compare_clients(expected: Iterable[Mapping[str, Any]] | None, read: Mapping[
     if "clients" not in read:
         return {**read, "failed": True, "remedy": REMEDY}
     found = list(read["clients"])
+    # Each is looked at once, however many there are of both: 1,000 of each would be a million comparisons.
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, client in enumerate(found):
+        for name in ("id", "name"):
+            places.setdefault((name, str(client[name])), []).append(place)
     changes = []
-    known = []
+    known: set[int] = set()
     declared = list(expected or ())
     for entry in declared:
-        matching = [client for client in found if _matches(entry, client)]
-        known += matching
-        changes += _client_changes(entry, matching)
-    unmanaged = [{"key": _name(client), "reason": "undeclared"} for client in found if client not in known]
+        matching = places.get(_identity(entry), [])
+        known.update(matching)
+        changes += _client_changes(entry, [found[place] for place in matching])
+    unmanaged = [
+        {"key": _name(client), "reason": "undeclared"} for place, client in enumerate(found) if place not in known
+    ]
     return _result(read, changes, unmanaged, len(declared))
 
 
@@ -163,11 +170,6 @@ def _change(key: str, action: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _identity(entry: Mapping[str, Any]) -> tuple[str, str]:
     return ("id", str(entry["id"])) if entry.get("id") else ("name", str(entry["name"]))
-
-
-def _matches(entry: Mapping[str, Any], client: Mapping[str, Any]) -> bool:
-    name, value = _identity(entry)
-    return str(client[name]) == value
 
 
 def _name(client: Mapping[str, Any]) -> str:

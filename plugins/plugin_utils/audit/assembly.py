@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.trend import Trend
 
 
@@ -23,11 +24,11 @@ def whole_report(
 ) -> dict[str, Any]:
     """The record of a run: findings waived where somebody accepts them, and compared with the previous report's.
 
-    ``tenants``: records of `report.judged`; ``previous``: the report before, whole, or None; ``rules``: as they were
-    set. Raises AccessError where patterns take too long.
+    ``tenants``: records of `report.judged`; ``previous``: the report before, as `lookback.looked_back` returns it, or
+    None; ``rules``: as they were set. Raises AccessError where patterns take too long.
     """
     settings = rules or {}
-    partial = is_partial(tenant_scope)
+    partial = left_out(tenant_scope)
     judged, about = waivers.applied(tenants, given_waivers, day(run), partial, settings)
     records, own, fixed = compared(judged, about, previous, run, partial, settings)
     return report.run_record(run, records, tenant_scope, settings, evidence.link(previous), own, fixed)
@@ -46,11 +47,6 @@ def compared(
     records = [report.with_findings(tenant, trend.of_tenant(tenant)) for tenant in tenants]
     own = trend.of_run(about)
     return records, own, trend.fixed(records, own, partial, rules)
-
-
-def is_partial(tenant_scope: Mapping[str, Any]) -> bool:
-    """Whether the report does not speak of every tenant that it should."""
-    return bool(tenant_scope["partial"] or tenant_scope["missing"])
 
 
 def day(run: Mapping[str, Any]) -> dt.date:

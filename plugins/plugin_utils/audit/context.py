@@ -54,6 +54,8 @@ class Context:
     licence_quota: int | None = None
     # Of the tenant's platform: the variable that declares objects, by kind.
     variables: Mapping[str, str] = field(default_factory=dict)
+    # Who is declared as a person with access, by the names of the tenant's platform, in lower case.
+    people: frozenset[str] = frozenset()
     # On all tenants of its platform: where each person holds an entitlement that excludes others, in lower case.
     held: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
 

@@ -89,3 +89,24 @@ def count(found: Iterable[Mapping[str, Any]]) -> dict[str, int]:
         "errors": rules.count(UNREADABLE),
         "waived": len(items) - len(rules),
     }
+
+
+def left_out(scope: Mapping[str, Any]) -> bool:
+    """Whether a report does not speak of every tenant that it should."""
+    return bool(scope["partial"] or scope["missing"])
+
+
+def was_read(tenant: Mapping[str, Any] | None, item: Mapping[str, Any]) -> bool:
+    """Whether a report that does not hold the finding says by that that it is not there."""
+    if tenant is None:
+        return False
+    if item["rule"] == UNREADABLE:
+        return True
+    if tenant["error"] is not None or any(unread["key"] == item["key"] for unread in _unread(tenant)):
+        return False
+    kinds = [kind for kind in tenant["kinds"] if kind["kind"] == item["kind"]] or tenant["kinds"]
+    return bool(kinds) and all(kind["complete"] for kind in kinds)
+
+
+def _unread(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [entry for kind in tenant["kinds"] for entry in kind["unknown"]]

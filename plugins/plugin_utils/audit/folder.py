@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.dataops.access.plugins.module_utils.core import canonical, files
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.changes import CHANGES
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.lookback import looked_back
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import (
     PERIOD,
     PERIOD_REPORT,
@@ -69,11 +69,48 @@ def _newest(directory: str | None, name: str, kind: str) -> dict[str, Any] | Non
     return evidence.required(path, kind, "access_report_dir", "find out why, and move it away to begin anew")
 
 
+def with_earlier(
+    directory: str | None, previous: Mapping[str, Any] | None, records: Sequence[Mapping[str, Any]], partial: bool
+) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """What is known of before: the previous report with what kept ones say beside it (`lookback`), and warnings."""
+    if previous is None or not directory:
+        return previous, []
+    warnings: list[str] = []
+    hosts = [host for host in (str(record["tenant"]) for record in records) if _of_tenant(directory, host).exists()]
+    earlier = _leading_to(Path(directory) / HISTORY, previous, warnings)
+    return looked_back(previous, earlier, records, partial, hosts), warnings
+
+
+def _leading_to(history: Path, report: Mapping[str, Any], warnings: list[str]) -> Iterator[Mapping[str, Any]]:
+    """The kept reports before this one, the newest first, each as the one after it names it by its SHA-256."""
+    places = sorted(history.glob("*"))
+    link = report["previous"]
+    while link is not None:
+        # One that was taken away ends them: the report of a period says so, and nothing else depends on it.
+        found = None
+        for path in (place / REPORT for place in places if place.name.startswith(_stamp(link["at"]))):
+            try:
+                kept_one = evidence.load(path, evidence.REPORT) if path.exists() else None
+            except evidence.Damaged as problem:
+                warnings.append(f"{path} {problem}; what it and earlier reports found counts as new")
+                continue
+            if kept_one is not None and kept_one["sha256"] == link["sha256"]:
+                found = kept_one
+        if found is None:
+            return
+        yield found
+        link = found["previous"]
+
+
+def _of_tenant(directory: str, host: str) -> Path:
+    return Path(directory) / TENANTS / f"{quote(host, safe=' @:+,=')}.json"
+
+
 def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
     """``tenants/<host>.json``; returns its path."""
-    path = Path(directory) / TENANTS / f"{quote(str(record['tenant']), safe=' @:+,=')}.json"
-    files.save(str(path), to_json(record))
-    return str(path)
+    path = str(_of_tenant(directory, str(record["tenant"])))
+    files.save(path, to_json(record))
+    return path
 
 
 def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
@@ -118,18 +155,21 @@ def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], 
 def find_report(directory: str, sha256: str) -> dict[str, Any]:
     """The report of that hash, the newest or one under ``history/``. Raises ValidationError: none, or changed since."""
     newest = Path(directory) / REPORT
+    changed = None
     for path in (newest, *sorted(Path(directory).glob(f"{HISTORY}/*/{REPORT}"), reverse=True)):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            text = path.read_text(encoding="utf-8")
+            # Most are others, which need not be read as evidence. The one after it names the hash too.
+            record = evidence.parse(text, evidence.REPORT) if sha256 in text else None
+        except (OSError, UnicodeDecodeError):
             continue  # another one may be the one
-        if isinstance(record, dict) and record.get("sha256") == sha256:
-            content = {name: value for name, value in record.items() if name != "sha256"}
-            if canonical.sha256(content) != sha256:
-                raise ValidationError(
-                    f"access_report_dir: {path} was changed since it was written: its hash is another"
-                )
+        except evidence.Damaged as problem:
+            changed = changed or f"{path} {problem}"
+            continue
+        if record is not None and record["sha256"] == sha256:
             return record
+    if changed:
+        raise ValidationError(f"access_report_dir: {changed}")
     raise ValidationError(
         f"access_report_dir: {directory} holds no report with the SHA-256 {sha256}; give the folder of the audit that "
         "was reviewed"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import SEVERITIES, is_open
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.text import HEADLINES
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.text import headline
 
 # Comments of the usual forges take 65,536 characters.
 LONGEST = 60_000
@@ -25,9 +25,7 @@ def render(record: Mapping[str, Any]) -> str:
     """The report as Markdown of at most `LONGEST` characters."""
     head = list(_head(record))
     found = [item for tenant in record["tenants"] for item in tenant["findings"]] + list(record["findings"])
-    items = sorted(
-        filter(is_open, found), key=lambda item: (SEVERITIES.index(item["severity"]), item["trend"] != "new")
-    )
+    items = sorted(filter(is_open, found), key=_worst_and_new_first)
     lines = [_finding(item) for item in items[:MOST]]
     room = LONGEST - sum(len(line) + 1 for line in head) - 200
     kept: list[str] = []
@@ -37,12 +35,7 @@ def render(record: Mapping[str, Any]) -> str:
             break
         kept.append(line)
     if items:
-        head += [
-            "",
-            "| severity | rule | tenant | object | what | next |",
-            "| --- | --- | --- | --- | --- | --- |",
-            *kept,
-        ]
+        head += ["", *_TABLE, *kept]
     if len(kept) < len(items):
         head += ["", f"… and {len(items) - len(kept)} more: see report.html or report.json."]
     return "\n".join([*head, "", f"SHA-256 of this report: `{record['sha256']}`", ""])
@@ -54,7 +47,7 @@ def _worst_and_new_first(item: Mapping[str, Any]) -> tuple[int, bool]:
 
 def _head(record: Mapping[str, Any]) -> Iterator[str]:
     scope, counts, run = record["scope"], record["counts"], record["run"]
-    yield f"## Access audit: {escaped(HEADLINES[record['verdict']])}"
+    yield f"## Access audit: {escaped(headline(record))}"
     yield ""
     if scope["partial"]:
         yield f"**PARTIAL**: left out are {escaped(_some(scope['left_out']))}."

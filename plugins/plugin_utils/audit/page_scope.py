@@ -20,6 +20,11 @@ _VERDICTS = {
     "drift": ("Drift", "Some objects are not as declared."),
     "error": ("Error", "Something could not be audited: what this report does not show may still exist."),
 }
+# Where somebody accepts findings, drift perhaps.
+_SENTENCES_WAIVED = {
+    "clean": "No finding is open; what was found is waived, and is in the list of findings.",
+    "findings": "No drift is open, but there is something to decide about.",
+}
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,10 @@ class Tenant:
 
 
 def verdict(record: Mapping[str, Any]) -> Verdict:
-    """The verdict for a reader."""
+    """The verdict for a reader, who is told where it rests on waivers."""
     name = record["verdict"]
-    return Verdict(name, *_VERDICTS[name])
+    title, sentence = _VERDICTS[name]
+    return Verdict(name, title, _SENTENCES_WAIVED.get(name, sentence) if record["counts"]["waived"] else sentence)
 
 
 def steps(record: Mapping[str, Any], severities: Mapping[str, int]) -> Iterator[Step]:

@@ -21,6 +21,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings impo
     is_open,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import evaluate
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules_licences import licences
 
 CLEAN = "clean"
 FINDINGS = "findings"
@@ -80,7 +81,7 @@ def tenant_record(
 def judged(
     record: Mapping[str, Any], rules: Mapping[str, Mapping[str, Any] | None], context: Context
 ) -> dict[str, Any]:
-    """The tenant's record with what the rules find. ``rules``: as rules.settings returns them."""
+    """The tenant's record with what the rules find, and its licences. ``rules``: as rules.settings returns them."""
     before = context.disabled.get(str(record["tenant"]), {})
     kinds = [
         {
@@ -89,7 +90,7 @@ def judged(
         }
         for read in record["kinds"]
     ]
-    dated = {**record, "kinds": kinds}
+    dated = {**record, "kinds": kinds, "licences": licences(record, context)}
     return with_findings(dated, evaluate(dated, rules, context))
 
 

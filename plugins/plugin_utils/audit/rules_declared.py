@@ -25,7 +25,7 @@ UNMANAGED_REASONS = {
     "in_use": (0, "it exists, is not declared, and is in use, so that no purge removes it"),
     "out_of_scope": (0, "it exists, is not declared, and is outside of what is managed"),
     "excluded": (-1, "it exists, is not declared, and is excluded from the purge"),
-    "protected": (-1, "it exists, is not declared, and is the account in use, built-in, or an owner"),
+    "protected": (-1, "it exists, is not declared, and is protected"),
 }
 
 
@@ -91,10 +91,13 @@ def unmanaged(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context:
                 continue
             worse, message = UNMANAGED_REASONS[entry["reason"]]
             item = existing.get(key)
-            present, absent = context.entry(kind, item), context.entry(kind, item, state="absent")
-            remedy = f"Declare it among the {kind}s of this tenant, or remove it."
-            if present and absent:
-                remedy += f" To keep it: {present}. To remove it: {absent}, and dataops.access.apply."
+            if entry["reason"] == "protected" and item and item["protected"]:
+                # The vendor's own words: the account in use, built-in, an owner.
+                message = f"it exists, is not declared, and is never removed: it is {item['protected']}"
+            beyond = sorted(context.people.intersection(item["people"])) if item else []
+            if beyond:
+                message += f"; no profile grants it to {', '.join(beyond)}, of access_people"
+            remedy = _declare_or_remove(kind, entry["reason"], item, context)
             yield Found(kind, key, message, remedy, UNMANAGED_STATUS, item["people"] if item else (), worse=worse)
         for entry in read["unmanaged_members"]:
             for member in entry["members"]:
@@ -103,6 +106,19 @@ def unmanaged(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context:
                 remedy = f"Declare it in this {kind}, or in another one to move it there."
                 key = f"{entry['key']}/{name}"
                 yield Found("member", key, message, remedy, UNMANAGED_STATUS, (name.lower(),))
+
+
+def _declare_or_remove(kind: str, reason: str, item: Mapping[str, Any] | None, context: Context) -> str:
+    present, absent = context.entry(kind, item), context.entry(kind, item, state="absent")
+    keep = f" To keep it: {present}." if present else ""
+    if reason == "protected":
+        return (
+            f"Declare it among the {kind}s of this tenant.{keep} To be silent about all that is protected: "
+            "access_rules.unmanaged.ignore: [protected]."
+        )
+    first = ", once nobody uses it" if reason == "in_use" else ""
+    remove = f" To remove it{first}: {absent}, and dataops.access.apply." if absent else ""
+    return f"Declare it among the {kind}s of this tenant, or remove it.{keep}{remove}"
 
 
 def _existing(read: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

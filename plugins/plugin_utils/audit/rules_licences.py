@@ -14,14 +14,30 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings impo
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import EVERY, Found, is_usable, objects, plural
 
 
+def licences(tenant: Mapping[str, Any], context: Context) -> dict[str, int | None] | None:
+    """``{used, quota}`` for the report: how many give access now, as far as it was read, and how many may.
+
+    None: the tenant has no licences, and nobody declared a quota.
+    """
+    used = _used(tenant, context)
+    if not used and context.licence_quota is None:
+        return None
+    return {"used": sum(used.values()), "quota": context.licence_quota}
+
+
+def _used(tenant: Mapping[str, Any], context: Context) -> dict[str, int]:
+    """By kind."""
+    used: dict[str, int] = {}
+    for kind, item in objects(tenant, LICENSE):
+        used[kind] = used.get(kind, 0) + int(is_usable(item, context))
+    return used
+
+
 def licence_headroom(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context: Context) -> Iterator[Found]:
     """Too few licences are left of those that the tenant is declared to have."""
     if context.licence_quota is None:
         return
-    used: dict[str, int] = {}
-    for kind, item in objects(tenant, LICENSE):
-        used[kind] = used.get(kind, 0) + int(is_usable(item, context))
-    for kind, number in used.items():
+    for kind, number in _used(tenant, context).items():
         left = context.licence_quota - number
         if left < thresholds["minimum"]:
             told = f"at most {left} are left" if left >= 0 else f"{-left} more are used than there are"

@@ -23,23 +23,37 @@ MOST = 20
 _SIGNS = {"create": "+", "update": "~", "delete": "-"}
 _WORDS = {"create": "created", "update": "changed", "delete": "removed"}
 _PLAIN = (DRIFT, UNMANAGED, UNREADABLE)
-HEADLINES = {
+_HEADLINES = {
     "clean": "CLEAN: every tenant is as declared, and nothing else exists",
     "findings": "FINDINGS: every tenant is as declared; see below for what else was found",
     "drift": "DRIFT: some objects are not as declared",
     "error": "ERROR: some tenants could not be audited",
 }
+# The same where somebody accepts findings, drift perhaps: not everything is as declared.
+_HEADLINES_WAIVED = {
+    **_HEADLINES,
+    "clean": "CLEAN: no finding is open",
+    "findings": "FINDINGS: no drift is open; see below for what else was found",
+}
+
+
+def headline(record: Mapping[str, Any]) -> str:
+    """The verdict in a line; of a clean one, whether it is so because findings are waived."""
+    waived = record["counts"]["waived"]
+    if not waived:
+        return _HEADLINES[record["verdict"]]
+    return f"{_HEADLINES_WAIVED[record['verdict']]}; {waived} waived"
 
 
 def audit_lines(record: Mapping[str, Any]) -> list[str]:
     """The audit's summary."""
     scope = record["scope"]
-    lines = [f"Access audit: {HEADLINES[record['verdict']]}"]
+    lines = [f"Access audit: {headline(record)}"]
     if scope["partial"]:
         lines.append(f"PARTIAL: left out are {_names(scope['left_out'])}")
     if scope["missing"]:
         lines.append(f"Not asked although they should have been: {_names(scope['missing'])}")
-    columns = ("drift", "unmanaged", "errors")
+    columns = ("findings", "drift", "unmanaged", "errors")
     rows = [
         [tenant["tenant"], tenant["platform"], tenant["verdict"], *(str(tenant["counts"][name]) for name in columns)]
         for tenant in record["tenants"]
@@ -50,7 +64,7 @@ def audit_lines(record: Mapping[str, Any]) -> list[str]:
     lines += _found("The run as a whole", record["findings"])
     if record["fixed"]:
         fixed = [f"  {item['tenant']}: {item['kind']} {item['key']} ({item['rule']})" for item in record["fixed"]]
-        lines += ["", f"Fixed since {record['previous']['at']}", *_capped(fixed)]
+        lines += ["", "Fixed since the report before", *_capped(fixed)]
     return lines
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import UNREADABLE, worst_first
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out, was_read, worst_first
 
 NEW = "new"
 PERSISTING = "persisting"
@@ -18,7 +18,7 @@ class Trend:
     """Compares findings with those of the previous report; without one, nothing is known to be new."""
 
     def __init__(self, previous: Mapping[str, Any] | None, at: str) -> None:
-        """``at``: when this report is made, ISO 8601 in UTC."""
+        """``previous``: as `lookback.looked_back` returns it; ``at``: when this report is made, ISO 8601 in UTC."""
         self._at = at
         self._previous = previous
         self._tenants = {tenant["tenant"]: tenant for tenant in (previous or {}).get("tenants", ())}
@@ -32,11 +32,12 @@ class Trend:
     def of_tenant(self, tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The findings of a tenant's record with ``trend`` and ``since``."""
         before = self._tenants.get(tenant["tenant"])
-        return [self._dated(item, _was_read(before, item)) for item in tenant["findings"]]
+        return [self._dated(item, was_read(before, item)) for item in tenant["findings"]]
 
     def of_run(self, found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The findings of no single tenant with ``trend`` and ``since``."""
-        return [self._dated(item, self._previous is not None) for item in found]
+        whole = self._previous is not None and not left_out(self._previous["scope"])
+        return [self._dated(item, whole) for item in found]
 
     def _dated(self, item: Mapping[str, Any], comparable: bool) -> dict[str, Any]:
         since = self.first_seen(item["id"])
@@ -61,7 +62,7 @@ class Trend:
         own = {item["id"] for item in (self._previous or {}).get("findings", ())}
         gone = []
         for item in self._before.values():
-            looked = not partial if item["id"] in own else _was_read(now.get(item["tenant"]), item)
+            looked = not partial if item["id"] in own else was_read(now.get(item["tenant"]), item)
             if item["id"] not in still and looked and rules.get(item["rule"], {}) is not None:
                 gone.append(item)
         return sorted(map(dict, gone), key=worst_first)
@@ -73,19 +74,3 @@ def _all(previous: Mapping[str, Any] | None) -> Iterable[Mapping[str, Any]]:
         yield from previous["findings"]
         for tenant in previous["tenants"]:
             yield from tenant["findings"]
-
-
-def _was_read(tenant: Mapping[str, Any] | None, item: Mapping[str, Any]) -> bool:
-    """Whether a report that does not hold the finding says by that that it is not there."""
-    if tenant is None:
-        return False
-    if item["rule"] == UNREADABLE:
-        return True
-    if tenant["error"] is not None or any(unread["key"] == item["key"] for unread in _unread(tenant)):
-        return False
-    kinds = [kind for kind in tenant["kinds"] if kind["kind"] == item["kind"]] or tenant["kinds"]
-    return bool(kinds) and all(kind["complete"] for kind in kinds)
-
-
-def _unread(tenant: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [entry for kind in tenant["kinds"] for entry in kind["unknown"]]

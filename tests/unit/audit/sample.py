@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import finding
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import RULES
-from unit.audit.results import RUN, account, change, judged, result
+from unit.audit.results import CONTEXT, RUN, account, change, judged, result
 
 # A name as somebody would choose it who wants to be overlooked, or more than that.
 HOSTILE = "zoe\u202e@evil.example.com<script>document.title='owned'</script>\"'><img src=x onerror=alert(1)>\x1b[2J"
@@ -30,11 +31,14 @@ def existing(key: str, nature: str, *people: str, **more: Any) -> dict[str, Any]
     return account(key, **{"nature": nature, "people": list(people), "entitlements": [], "enabled": None, **more})
 
 
-def tenant(host: str, platform: str, told: dict[str, Any], error: str | None = None) -> dict[str, Any]:
-    """The record of one tenant with one kind of object."""
+def tenant(
+    host: str, platform: str, told: dict[str, Any], error: str | None = None, quota: int | None = None
+) -> dict[str, Any]:
+    """The record of one tenant with one kind of object; ``quota``: how many licences it may use."""
     target = {"platform": platform, "api_url": f"https://{host}.example.com/api", "identity": "audit@example.com"}
     results = [{"kind": KINDS[platform], "result": {**told, "target": target}}] if told else []
-    return judged(report.tenant_record(host, platform, results, error, NOT_COVERED[platform]), **OFF)
+    record = report.tenant_record(host, platform, results, error, NOT_COVERED[platform])
+    return judged(record, replace(CONTEXT, licence_quota=quota), **OFF)
 
 
 def finished(
@@ -187,6 +191,7 @@ def rich() -> dict[str, Any]:
                 existing("Acme/ETL-1", "license", "etl-1", entitlements=["license of Acme"]),
             ],
         ),
+        quota=5,
     )
     alteryx = tenant(
         "alteryx-hq",

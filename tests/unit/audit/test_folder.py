@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, folder
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS
 from unit.audit.results import result, tenant, whole
 
@@ -79,3 +79,20 @@ def test_a_folder_without_permission_is_refused(tmp_path: Path) -> None:
         pytest.raises(ValidationError, match="correct its permissions"),
     ):
         folder.prepare(str(tmp_path))
+
+
+def test_a_report_is_found_by_its_hash_as_it_was_written(tmp_path: Path) -> None:
+    folder.prepare(str(tmp_path))
+    first, second = (whole(tenant(result(), host=host)) for host in ("eu", "us"))
+    for record in (first, evidence.sealed({**second, "previous": evidence.link(first)})):
+        folder.write_run(str(tmp_path), record)
+    # The newest names it too, and is not the one.
+    assert folder.find_report(str(tmp_path), first["sha256"]) == first
+    (kept,) = (
+        path for path in tmp_path.glob("history/*/report.json") if json.loads(path.read_text())["previous"] is None
+    )
+    kept.write_text(kept.read_text().replace('"eu"', '"ap"'))
+    with pytest.raises(ValidationError, match=r"access_report_dir: .*history.* was changed after it was written"):
+        folder.find_report(str(tmp_path), first["sha256"])
+    with pytest.raises(ValidationError, match="holds no report with the SHA-256 00"):
+        folder.find_report(str(tmp_path), "00" * 32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     waivers,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import RENDERERS, to_json
-from unit.audit.results import RUN, change, result, tenant
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules_accounts import holdings
+from unit.audit.results import CONTEXT, RUN, account, change, judged, read, result, tenant
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs" / "report.schema.json").read_text())
 MERGER = {**RUN, "at": "2026-02-01T06:00:00Z", "job_id": "9"}
@@ -45,12 +47,13 @@ def audited(
     asked: tuple[str, ...] = (),
     accepted: tuple[waivers.Waiver, ...] = (),
     previous: dict[str, Any] | None = None,
+    rules_set: dict[str, Any] = RULES,
     **more: Any,
 ) -> dict[str, Any]:
     """The report of a slice."""
     hosts = [record["tenant"] for record in records]
     scope = report.scope(expected or hosts, asked or hosts, hosts, None)
-    return assembly.whole_report({**RUN, **more}, records, scope, accepted, previous, RULES)
+    return assembly.whole_report({**RUN, **more}, records, scope, accepted, previous, rules_set)
 
 
 def merged(*reports: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -164,6 +167,55 @@ def test_what_cannot_be_one_report_is_refused(reports: list[dict[str, Any]], mes
         merge.merged(MERGER, reports)
 
 
+PAIRS = {"separation_of_duties": {"pairs": [["role billing", "role payments"]]}}
+
+
+def holder(host: str, *rights: str, **more: Any) -> dict[str, Any]:
+    """A slice with one tenant, where ana holds these rights."""
+    there = account("ana", entitlements=[f"role {right}" for right in rights])
+    found = judged(read(result(existing=[there]), host=host), **PAIRS)
+    return audited(found, rules_set=rules.settings(PAIRS), **more)
+
+
+def duties(made: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = [item for tenant in made["tenants"] for item in tenant["findings"]]
+    return {item["tenant"]: item for item in found if item["rule"] == "separation_of_duties"}
+
+
+def test_rights_that_exclude_each_other_are_found_across_slices() -> None:
+    eu, us = holder("eu", "billing"), holder("us", "payments", job_id="2")
+    assert (duties(eu), duties(us)) == ({}, {})
+    made = merged(eu, us)
+    found = duties(made)
+    assert {host: item["message"].partition(", and nobody")[0] for host, item in found.items()} == {
+        "eu": "holds 'role billing' and 'role payments', one of them here and the other on us",
+        "us": "holds 'role billing' and 'role payments', one of them here and the other on eu",
+    }
+    assert (made["verdict"], made["counts"]["findings"]) == ("findings", 2)
+    # Nobody looked for them before; with a merged report before, they were known.
+    assert {(item["trend"], item["since"]) for item in found.values()} == {(None, MERGER["at"])}
+    later = merge.merged({**MERGER, "at": "2026-03-01T06:00:00Z"}, [eu, us], previous=made)
+    assert {(item["trend"], item["since"]) for item in duties(later).values()} == {("persisting", MERGER["at"])}
+    accepted = waiver(rule="separation_of_duties", key="ana: role billing + role payments")
+    assert merged(eu, us, given_waivers=accepted)["verdict"] == "clean"
+
+
+def test_what_a_slice_found_itself_stays_as_it_was_judged_there() -> None:
+    accepted = waiver(rule="separation_of_duties", key="ana: role billing + role payments", tenant="eu")
+    eu, us = holder("eu", "billing", "payments", accepted=accepted), holder("us", "billing", job_id="2")
+    found = duties(merged(eu, us))
+    assert found["eu"] == duties(eu)["eu"]
+    assert found["eu"]["waiver"] is not None
+    assert found["us"]["waiver"] is None
+
+
+def test_one_platforms_rights_are_no_others() -> None:
+    eu, us = holder("eu", "billing"), holder("us", "payments", job_id="2")
+    (tenant_of_us,) = us["tenants"]
+    other = evidence.sealed({**us, "tenants": [{**tenant_of_us, "platform": "devo"}]})
+    assert duties(merged(eu, other)) == {}
+
+
 def test_every_file_that_is_no_report_is_named(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_text(to_json(audited(strangers("a"))))
@@ -179,13 +231,28 @@ def test_every_file_that_is_no_report_is_named(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True), st.data())
 def test_slices_say_together_what_one_run_says(hosts: list[str], data: st.DataObject) -> None:
     numbers = data.draw(st.lists(st.integers(0, 2), min_size=len(hosts), max_size=len(hosts)))
-    records = {host: strangers(host, *data.draw(st.sets(st.sampled_from(["ana", "zoe"])))) for host in hosts}
+    rights = st.sets(st.sampled_from(["role billing", "role payments"]))
+    there = {host: [account("ana", entitlements=sorted(data.draw(rights)))] for host in hosts}
+    strange = {host: data.draw(st.sets(st.sampled_from(["ana", "zoe"]))) for host in hosts}
+
+    def audit(*some: str) -> dict[str, Any]:
+        found = {
+            host: read(
+                result(unmanaged=tuple((key, "undeclared") for key in strange[host]), existing=there[host]), host=host
+            )
+            for host in sorted(some)
+        }
+        held = holdings(found.values(), chosen["separation_of_duties"], CONTEXT.now).get("datasentinel", {})
+        records = [judged(record, replace(CONTEXT, held=held), **PAIRS) for record in found.values()]
+        return audited(*records, rules_set=chosen)
+
+    chosen = rules.settings(PAIRS)
     slices = [
-        audited(*(records[host] for host, slot in zip(hosts, numbers, strict=True) if slot == number))
+        audit(*(host for host, slot in zip(hosts, numbers, strict=True) if slot == number))
         for number in sorted(set(numbers))
     ]
     made = merge.merged(RUN, slices)
-    whole = audited(*records.values())
+    whole = audit(*hosts)
     assert {name: made[name] for name in ("tenants", "scope", "counts", "verdict", "findings", "fixed")} == {
         name: whole[name] for name in ("tenants", "scope", "counts", "verdict", "findings", "fixed")
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
+    page,
     page_charts,
     page_expiry,
     page_findings,
@@ -143,13 +144,39 @@ def test_the_soonest_comes_first_and_lines_stay_inside() -> None:
 def test_charts_count_licences_and_administrators() -> None:
     licences, administrators = page_charts.view(RICH)
     assert [(each.tenant, each.words) for each in licences.bars] == [
-        ("dbsync-acme", "2 active, 1 inactive, 1 not told whether active")
+        ("dbsync-acme", "3 of 5 used: 2 active, 1 not told whether active, 1 inactive or expired")
     ]
+    assert (licences.bars[0].limit, licences.bars[0].parts[1].x + licences.bars[0].parts[1].width) == (100, 60)
     assert [(each.tenant, [part.number for part in each.parts]) for each in administrators.bars] == [
         ("devo-eu", [0, 5]),
         ("ds-eu", [2, 3]),
     ]
     assert all(each.parts[-1].x + each.parts[-1].width <= 100.1 for each in licences.bars + administrators.bars)
+
+
+@pytest.mark.parametrize(
+    ("number", "ended", "quota", "words", "limit", "drawn"),
+    [
+        (0, 0, 10, "0 of 10 used: 0 active", 100, 0),
+        (8, 0, 10, "8 of 10 used: 8 active", 100, 80),
+        (8, 2, 10, "8 of 10 used: 8 active, 0 not told whether active, 2 inactive or expired", 100, 100),
+        (8, 2, 5, "8 of 5 used: 8 active, 0 not told whether active, 2 inactive or expired", 50, 100),
+        (2, 0, 0, "2 of 0 used: 2 active", 0, 100),
+        (2, 0, None, "2 active", None, 100),
+    ],
+)
+def test_licences_are_drawn_against_the_quota(
+    number: int, ended: int, quota: int | None, words: str, limit: float | None, drawn: float
+) -> None:
+    there = [sample.existing(f"Acme/{place}", "license", enabled=True) for place in range(number)]
+    over = [sample.existing(f"Globex/{place}", "license", expires="2025-12-31", enabled=True) for place in range(ended)]
+    record = sample.tenant("a", "dbsync", result(existing=there + over), quota=quota)
+    assert record["licences"] == {"used": number, "quota": quota}
+    ((bar,),) = (chart.bars for chart in page_charts.view(one(record)))
+    assert bar.words.startswith(words)
+    assert (bar.limit, bar.parts[-1].x + bar.parts[-1].width) == (limit, drawn)
+    html = page.render(one(record))
+    assert ("as many may be used" in html) is ('class="limit"' in html) is (quota is not None)
 
 
 def test_a_field_is_shown_as_a_reader_says_it() -> None:

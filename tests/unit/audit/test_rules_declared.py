@@ -79,10 +79,39 @@ def test_a_remedy_is_yaml_to_declare() -> None:
     assert "datasentinel_users" not in found(record)[0]["remedy"]
 
 
+def test_what_a_declared_person_has_beyond_the_profiles_is_told() -> None:
+    both = (("ann", "undeclared"), ("zoe", "undeclared"))
+    record = read(result(unmanaged=both, existing=[account("ann", declared=None), account("zoe", declared=None)]))
+    told = {item["key"]: item["message"] for item in found(record, replace(CONTEXT, people=frozenset({"ann"})))}
+    assert told == {
+        "ann": "it exists and is not declared; no profile grants it to ann, of access_people",
+        "zoe": "it exists and is not declared",
+    }
+
+
 @pytest.mark.parametrize(("ignore", "expected"), [([], ["robot", "zoe"]), (["protected"], ["zoe"])])
 def test_reasons_of_unmanaged_objects_can_be_ignored(ignore: list[str], expected: list[str]) -> None:
     record = read(result(unmanaged=(("robot", "protected"), ("zoe", "undeclared"))))
     assert sorted(item["key"] for item in found(record, unmanaged={"ignore": ignore})) == expected
+
+
+@pytest.mark.parametrize("why", ["the account in use", "built-in", "the domain's owner"])
+def test_of_what_is_protected_it_is_said_why_and_never_how_to_remove_it(why: str) -> None:
+    known = replace(CONTEXT, variables={"user": "datasentinel_users"})
+    record = read(
+        result(unmanaged=(("robot", "protected"),), existing=[account("robot", declared=None, protected=why)])
+    )
+    (item,) = found(record, known)
+    assert item["message"] == f"it exists, is not declared, and is never removed: it is {why}"
+    assert "datasentinel_users: [{email: robot}]" in item["remedy"]
+    assert "absent" not in item["remedy"]
+
+
+def test_what_is_in_use_is_removed_once_it_is_not() -> None:
+    known = replace(CONTEXT, variables={"user": "datasentinel_users"})
+    record = read(result(unmanaged=(("g", "in_use"),), existing=[account("g", declared=None)]))
+    (item,) = found(record, known)
+    assert "To remove it, once nobody uses it: datasentinel_users: [{email: g, state: absent}]" in item["remedy"]
 
 
 def test_drift_says_whose_it_is() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.plugin_utils.audit import text
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import markdown, page_scope, report, text
 from unit.audit.results import change, result, tenant, whole
 
 
@@ -20,13 +20,38 @@ def test_an_audit_names_the_verdict_the_tenants_and_the_findings() -> None:
     assert text.audit_lines(record) == [
         "Access audit: DRIFT: some objects are not as declared",
         "",
-        "  tenant  platform      verdict  drift  unmanaged  errors",
-        "  ds      datasentinel  drift    1      0          0",
-        "  other   datasentinel  clean    0      0          0",
+        "  tenant  platform      verdict  findings  drift  unmanaged  errors",
+        "  ds      datasentinel  drift    1         1      0          0",
+        "  other   datasentinel  clean    0         0      0          0",
         "",
         "ds (datasentinel)",
         "  medium   drifted   user bo: it differs in roles (roles [a] -> [a, b])",
     ]
+
+
+@pytest.mark.parametrize(
+    ("waived", "left", "headline"),
+    [
+        ("drift", "drift", "CLEAN: no finding is open; 1 waived"),
+        ("drift", "unmanaged", "FINDINGS: no drift is open; see below for what else was found; 1 waived"),
+        ("unmanaged", "drift", "DRIFT: some objects are not as declared; 1 waived"),
+        ("leaver", "unmanaged", "FINDINGS: every tenant is as declared; see below for what else was found"),
+    ],
+)
+def test_nobody_is_told_that_all_is_as_declared_where_that_is_waived(waived: str, left: str, headline: str) -> None:
+    told = {"drift": change("bo", "create"), "unmanaged": ("zoe", "undeclared")}
+    found = tenant(
+        result(
+            *(told[name] for name in {waived, left} & {"drift"}),
+            unmanaged=tuple(told[name] for name in {waived, left} & {"unmanaged"}),
+        )
+    )
+    items = [{**item, "waiver": {"reason": "x"}} if item["rule"] == waived else item for item in found["findings"]]
+    record = whole(report.with_findings(found, items))
+    assert text.audit_lines(record)[0] == f"Access audit: {headline}"
+    assert markdown.escaped(headline) in markdown.render(record)
+    sentence = page_scope.verdict(record).sentence
+    assert ("as declared" in sentence) == ("as declared" in headline)
 
 
 def test_a_long_list_is_counted() -> None:

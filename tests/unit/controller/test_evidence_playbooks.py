@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, folder
 from emulator.server import Emulator
 from unit.controller.playbook import ROOT, Controller
 
@@ -63,6 +65,36 @@ def test_waivers_and_the_report_before(controller: Controller, vendors: Emulator
     # A finding about the run as a whole counts for the exit as any other.
     assert controller.play("audit", *variables(access_waivers=[unused], access_fail_on=["low"])).code == 2
     assert vendors.writes() == []
+
+
+def test_a_limited_run_takes_no_trend_from_the_tenants_that_it_leaves_out(
+    controller: Controller, vendors: Emulator
+) -> None:
+    devo = {f"devo_{name}": vendors.connections["devo"][name] for name in ("api_url", "api_token", "domain")}
+    controller.inventory(ds=datasentinel(vendors), devo={"access_platform": "devo", **devo})
+    assert controller.play("audit").code == 0
+    long_ago = str(TODAY - dt.timedelta(days=91))
+    # As if it had been made then.
+    text = json.dumps(controller.report()).replace(controller.report()["run"]["at"][:10], long_ago)
+    shutil.rmtree(controller.reports)
+    folder.prepare(str(controller.reports))
+    folder.write_whole(str(controller.reports), evidence.sealed(json.loads(text)))
+
+    assert controller.play("audit", "--limit", "ds").code == 0
+    limited = controller.report()
+    full = controller.play("audit")
+    report = controller.report()
+    jsonschema.validate(report, REPORT_SCHEMA, jsonschema.Draft202012Validator)
+    assert full.code == 0, full.output
+    assert report["previous"] == {"at": limited["run"]["at"], "sha256": limited["sha256"]}
+    found = {(tenant["tenant"], item["rule"]): item for tenant in report["tenants"] for item in tenant["findings"]}
+    # Who is disabled since then is only now reported for that.
+    assert found.pop(("devo", "account_disabled"))["message"].startswith(
+        f"it is disabled, was first reported so on {long_ago}, 91 days ago"
+    )
+    assert {(item["trend"], item["since"][:10]) for item in found.values()} == {("persisting", long_ago)}
+    assert {host for host, _rule in found} == {"ds", "devo"}
+    assert (report["fixed"], limited["fixed"]) == ([], [])
 
 
 def test_what_is_wrong_is_refused_before_any_platform_is_asked(controller: Controller, vendors: Emulator) -> None:

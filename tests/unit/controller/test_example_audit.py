@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -15,66 +16,54 @@ from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.report import FAIL_ON_DEFAULT
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rules import RULES, settings
 from emulator.server import Emulator
+from unit.controller.example import controller_of, emulated, inventory, write_tenants
 from unit.controller.playbook import ROOT, Controller, Run
 
-EXAMPLE = ROOT / "examples" / "tenants"
-INVENTORY = yaml.safe_load((EXAMPLE / "inventory.yml").read_text())["all"]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
-# Found where waivers are applied, and the example has none.
-OF_TENANTS = {rule.id for rule in RULES if rule.check is not None}
+SOON = (dt.datetime.now(dt.UTC) + dt.timedelta(days=9)).date().isoformat()
+ACCEPTED = {"reason": "for this test", "approved_by": "security@example.com"}
+WAIVERS = [
+    {**ACCEPTED, "rule": "drift", "pattern": ".*", "expires": "2020-02-29"},
+    # Of a tenant that is read: what could not be read may be what a waiver is for.
+    {**ACCEPTED, "rule": "drift", "key": "nobody", "tenant": "devo-eu", "expires": SOON},
+    {**ACCEPTED, "rule": "drift", "pattern": ".*", "expires": SOON},
+]
 
 
 @pytest.fixture(scope="module")
 def tenants() -> Iterator[Emulator]:
-    with Emulator(yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text())) as emulator:
+    with emulated() as emulator:
         yield emulator
 
 
 @pytest.fixture(scope="module")
 def controller(tmp_path_factory: pytest.TempPathFactory, tenants: Emulator) -> Controller:
-    made = Controller(tmp_path_factory.mktemp("example"))
-    (made.folder / "inventory.yml").write_text((EXAMPLE / "inventory.yml").read_text())
-    (made.folder / "secrets").mkdir()
-    write_tenants(made, tenants)
-    # As a shell sets it.
-    made.environment.update(ACCESS_TENANTS_FILE="tenants.json", PWD=str(made.folder))
-    return made
-
-
-def write_tenants(controller: Controller, tenants: Emulator, **wrong: dict[str, str]) -> None:
-    """The tenants file; ``wrong``: options that replace a tenant's own."""
-    entries = {
-        host: {**tenants.connections[host], **wrong.get(host.replace("-", "_"), {})} for host in INVENTORY["hosts"]
-    }
-    for entry in entries.values():
-        entry.pop("domain", None)
-        entry.pop("account", None)
-    (controller.folder / "tenants.json").write_text(json.dumps(entries))
+    return controller_of(tmp_path_factory.mktemp("example"), tenants)
 
 
 @pytest.fixture(scope="module")
 def start(controller: Controller, tenants: Emulator) -> tuple[Run, dict[str, Any]]:
-    """An audit of the start state, where one tenant cannot be read."""
+    """An audit of the start state, where one tenant cannot be read, and waivers are of no use."""
     write_tenants(controller, tenants, dqm_group={"api_password": "wrong"})
-    run = controller.play("audit")
+    run = controller.play("audit", "-e", json.dumps({"access_waivers": WAIVERS}))
     write_tenants(controller, tenants)
     return run, controller.report()
 
 
 def rules_of(report: dict[str, Any]) -> set[str]:
-    return {item["rule"] for tenant in report["tenants"] for item in tenant["findings"]}
+    return {item["rule"] for part in (report, *report["tenants"]) for item in part["findings"]}
 
 
 def test_every_rule_finds_something(start: tuple[Run, dict[str, Any]], tenants: Emulator) -> None:
     run, report = start
     assert run.code == 2
-    assert OF_TENANTS - rules_of(report) == set()
+    assert {rule.id for rule in RULES} == rules_of(report)
     assert tenants.writes() == []
     jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
 
 
 def test_the_report_holds_the_rules_as_they_were_set(start: tuple[Run, dict[str, Any]]) -> None:
-    assert start[1]["rules"] == settings(INVENTORY["vars"]["access_rules"])
+    assert start[1]["rules"] == settings(inventory()["all"]["vars"]["access_rules"])
 
 
 def test_every_finding_says_what_to_do_and_every_tenant_what_was_not_looked_at(
@@ -110,6 +99,8 @@ def test_what_an_apply_leaves_is_no_alarm(start: tuple[Run, dict[str, Any]], con
     assert run.code == 0, run.output
     assert report["verdict"] == "findings"
     assert not {item["severity"] for tenant in report["tenants"] for item in tenant["findings"]} & set(FAIL_ON_DEFAULT)
+    licences = {tenant["tenant"]: tenant["licences"] for tenant in report["tenants"] if tenant["licences"]}
+    assert licences == {"dbsync-partner": {"used": 9, "quota": 10}}
     # These were mended by it.
     mended = {"leaver_active", "token_of_leaver", "separation_of_duties", "administrator_unapproved", "mass_change"}
     assert mended <= {item["rule"] for item in report["fixed"]}

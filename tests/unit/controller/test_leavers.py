@@ -16,7 +16,7 @@ from ansible.errors import AnsibleUndefinedVariable
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
-from ansible_collections.dataops.access.plugins.plugin_utils.leavers import ACCOUNTS, MENTIONS, leavers
+from ansible_collections.dataops.access.plugins.plugin_utils.leavers import ACCOUNTS, MENTIONS, employed, leavers
 from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 from unit.controller.playbook import ROOT
 
@@ -112,6 +112,17 @@ def test_other_names_are_names_of_their_platform() -> None:
 def test_people_that_are_wrong_are_refused() -> None:
     with pytest.raises(ValidationError, match=r"entry 1 .* has no email"):
         leavers({"eu": host({"access_people": [{"name": "Leo"}]})}, TODAY, None)
+
+
+def test_who_has_access_is_known_by_the_names_of_the_platform() -> None:
+    people = [
+        {"email": "Ann@example.com", "accounts": {"dbsync": "ANN01"}},
+        {"email": "leo@example.com", "state": "absent"},
+        {"email": "new@example.com", "start_date": "2026-02-01"},
+    ]
+    for platform, name in (("dbsync", "ann01"), ("devo", "ann@example.com")):
+        variables = host({"access_platform": platform, "access_people": people})
+        assert employed(variables, TODAY) == {name}
 
 
 def test_who_is_granted_something_is_declared_there() -> None:

@@ -226,6 +226,28 @@ def test_rules_that_are_wrong_are_refused_at_the_start(
     assert vendors.requests() == []
 
 
+@pytest.mark.parametrize("playbook", ["validate", "apply", "audit"])
+def test_a_secret_would_not_be_saved_in_the_folder_of_the_collection(
+    controller: Controller, vendors: Emulator, playbook: str
+) -> None:
+    """A module runs in the folder of the playbook, and so would begin a relative path."""
+    controller.inventory(ds=datasentinel(vendors, {**ANA, "password_file": "{{ place }}/ana"}, place="secrets"))
+    run = controller.play(playbook)
+    assert run.code == 2
+    said = " ".join(run.output.split())
+    assert "host ds: datasentinel_users: password_file 'secrets/ana': give an absolute path" in said
+    assert vendors.requests() == []
+
+
+def test_a_file_for_a_secret_beside_the_inventory(controller: Controller, vendors: Emulator) -> None:
+    (controller.folder / "secrets").mkdir()
+    new = {"email": "new@example.com", "privilege": "read", "profile": "developer", "roles": ["billing"]}
+    place = "{{ inventory_dir }}/secrets"
+    controller.inventory(ds=datasentinel(vendors, {**new, "password_file": "{{ place }}/new"}, place=place))
+    assert controller.play("apply").code == 0
+    assert len((controller.folder / "secrets" / "new").read_text()) > 12
+
+
 def test_one_report_has_one_set_of_rules(controller: Controller, vendors: Emulator) -> None:
     rules = {"access_rules": {"drift": False}}
     controller.inventory(ds_eu=datasentinel(vendors, **rules), ds_us=datasentinel(vendors))

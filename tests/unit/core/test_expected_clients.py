@@ -47,6 +47,26 @@ def test_nothing_expected_leaves_everything_unmanaged() -> None:
     assert compared(None)["counts"] == {"findings": 3, "drift": 0, "unmanaged": 3, "errors": 0, "waived": 0}
 
 
+def test_a_thousand_clients_are_not_a_million_comparisons() -> None:
+    looks = 0
+
+    class Client(dict[str, Any]):
+        def __getitem__(self, name: str) -> Any:
+            nonlocal looks
+            looks += 1
+            return super().__getitem__(name)
+
+        # Nor is one compared with all others.
+        __eq__ = None  # type: ignore[assignment]
+        __hash__ = None  # type: ignore[assignment]
+
+    read = [Client(id=str(number), name=f"Client {number}", status="PROD") for number in range(1_001)]
+    expected = [{"id": str(number), "status": "PROD"} for number in range(1_000)]
+    found = expected_clients.compare_clients(expected, {**READ, "clients": read})
+    assert (found["changes"], found["unmanaged"]) == ([], [{"key": "Client 1000", "reason": "undeclared"}])
+    assert looks < 5 * len(read)
+
+
 def test_what_could_not_be_read_is_an_error() -> None:
     record = compared([{"id": "abc"}], {"failed": True, "msg": "401", "failure": {"kind": "auth"}})
     assert (record["verdict"], record["findings"][0]["message"]) == ("error", "401")

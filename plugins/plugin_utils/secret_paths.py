@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where declared state has secrets saved. A relative path there would lead into the folder of the playbook. Pure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.platforms import VARIABLES
+
+# People are granted entries of these lists too.
+_OF_PEOPLE = ("access_people", "access_profiles")
+OPTIONS = frozenset(
+    option.name
+    for _variable, service in VARIABLES.values()
+    for option in service.resource.options
+    if option.type == "path"
+)
+
+
+def check(variables: Mapping[str, Any], platform: str, template: Callable[[Any], Any]) -> None:
+    """Raise ValidationError naming every file for a secret that is no absolute path.
+
+    ``variables``: a host's, as they stand in the inventory; ``template``: fills a value in. A module runs in the folder
+    of the playbook, and those of this collection lie inside of it: the next upgrade takes away what was saved there.
+    """
+    own = [variable for (name, _kind), (variable, _service) in VARIABLES.items() if name == platform]
+    wrong = []
+    for name in (*own, *_OF_PEOPLE):
+        value = variables.get(name)
+        for option, path in _told(template(value) if isinstance(value, str) else value):
+            filled = template(path)
+            if isinstance(filled, str) and filled.strip() and not _is_absolute(filled):
+                wrong.append(f"{name}: {option} '{filled}'")
+    if wrong:
+        raise ValidationError(
+            f"{'; '.join(dict.fromkeys(wrong))}: give an absolute path, such as one that begins with inventory_dir. A "
+            "relative one would begin at the folder of the playbook, inside of the installed collection"
+        )
+
+
+def _told(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every option for a file of a secret, however deep in the value it is."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name in OPTIONS:
+                yield str(name), inner
+            else:
+                yield from _told(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _told(inner)
+
+
+def _is_absolute(path: str) -> bool:
+    """As the modules read a path: with ``~`` and variables of the environment filled in."""
+    return os.path.expandvars(path.strip()).startswith(("/", "~"))
