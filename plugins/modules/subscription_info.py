@@ -199,6 +199,12 @@ subscriptions:
           type: str
           returned: always
           sample: Monthly figures
+shared_emails:
+  description: E-mails, lower-cased, that several users of the server have. Declare these users by their ids.
+  returned: with O(details)
+  type: list
+  elements: str
+  sample: []
 # BEGIN results (tools/document.py)
 target:
   description: Where the module worked, and as whom.

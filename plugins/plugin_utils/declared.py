@@ -32,6 +32,14 @@ class Checked:
     errors: list[str] = field(default_factory=list)
 
 
+def offline(service_class: type[Service], options: Mapping[str, Any]) -> Service:
+    """A service that can check a declaration, and asks nothing. ``options``: those at the top of the plural module.
+
+    Raises ValidationError for what is wrong with them.
+    """
+    return service_class(_OFFLINE, options, None)
+
+
 def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     """Check the options of a plural module, but for those of the connection, as the module would.
 
@@ -57,7 +65,7 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     if top is None:
         return found
     try:
-        service = service_class(_OFFLINE, top, None)
+        service = offline(service_class, top)
     except ValidationError as problem:
         found.errors.append(problem.message)
         return found

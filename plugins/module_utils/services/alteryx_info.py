@@ -43,9 +43,11 @@ class SubscriptionInfo(Reader):
         server = AlteryxServer(self.client)
         subscriptions = [item for item in server.subscriptions(_query(options)) if _passes(item, options)]
         observed = [observed_from(item) for item in sorted(subscriptions, key=lambda item: (item.name, item.id))]
+        found: dict[str, Any] = {}
         if options["details"]:
-            Reading(server, self.client.settings.api_concurrency, whole=True).complete(observed)
-        found: dict[str, Any] = {SUBSCRIPTION.listed_as: [{**item.values, **_counts(item)} for item in observed]}
+            reading = Reading(server, self.client.settings.api_concurrency, whole=True)
+            found["shared_emails"] = reading.complete(observed)
+        found[SUBSCRIPTION.listed_as] = [{**item.values, **_counts(item)} for item in observed]
         if options["assets_of"]:
             found["assets"] = _assets(server, options["assets_of"])
         return found

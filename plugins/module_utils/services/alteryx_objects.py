@@ -119,6 +119,10 @@ class Directory:
         """All users of that e-mail, whatever its case."""
         return self._by_email.get(email.lower(), [])
 
+    def shared_emails(self) -> list[str]:
+        """The e-mails, lower-cased, that several users have."""
+        return sorted(email for email, people in self._by_email.items() if email and len(people) > 1)
+
     def whole(self, user: Item) -> Item:
         """A user of a subscription, which tells no e-mail, with the e-mail."""
         known = self[user.id]

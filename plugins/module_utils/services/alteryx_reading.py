@@ -93,13 +93,14 @@ class Reading:
             observed.beyond = "in_use" if inside(observed).in_use else None
         return snapshot
 
-    def complete(self, subscriptions: Sequence[Observed]) -> None:
-        """Read and show users and workflows of each."""
+    def complete(self, subscriptions: Sequence[Observed]) -> list[str]:
+        """Read and show users and workflows of each. Returns the e-mails, lower-cased, that tell no user."""
         parallel.each(self.contents, subscriptions, self._workers)
         some = any(inside(observed).users for observed in subscriptions)
         directory = Directory(self._server.users() if some else ())
         for observed in subscriptions:
             show_contents(observed, directory)
+        return directory.shared_emails()
 
     def contents(self, observed: Observed) -> Contents:
         """What is in a subscription; one without users and workflows need not be asked for them."""

@@ -16,13 +16,14 @@ ACCEPTED = {
     "approved_by": "security@example.com",
     "expires": (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat(),
 }
-# What no declaration mends: the platforms keep their own accounts, and an apply renews no token.
+# What no declaration mends: the platforms keep their own accounts, an apply renews no token, and nobody has left.
 WAIVERS = [
     {**ACCEPTED, "rule": "unmanaged", "pattern": r"(automation|datasentinel|robot)@example\.com|automation"},
     {**ACCEPTED, "rule": "token_permanent", "key": "automation", "tenant": "devo-eu"},
     {**ACCEPTED, "rule": "token_expiring", "key": "collector", "tenant": "devo-eu"},
     {**ACCEPTED, "rule": "unmanaged", "key": "Templates 2025", "tenant": "alteryx-server"},
     {**ACCEPTED, "rule": "group_unused", "key": "Templates 2025", "tenant": "alteryx-server"},
+    {**ACCEPTED, "rule": "group_unused", "key": "Leavers", "tenant": "alteryx-server"},
 ]
 
 
@@ -40,11 +41,11 @@ def mended() -> dict[str, Any]:
         {"company": "Umbrella", "username": "rob@example.com"},
     ]
 
-    # group_unused, group_abandoned, and unmanaged: in use. The curator's private subscription is purged.
+    # group_unused, group_abandoned, and unmanaged: in use. Their private subscriptions are empty then, and purged.
     groups = {entry["name"]: entry for entry in alteryx["alteryx_subscriptions"]}
-    groups["Operations"]["users"] = [groups["Data Science"]["users"].pop()]
+    groups["Operations"]["users"] = ["nia@example.com"]
     alteryx["alteryx_subscriptions"].append({"name": "Archive 2024", "users": ["curator@example.com"]})
-    alteryx["alteryx_max_deletions"] = "6"
+    alteryx["alteryx_max_deletions"] = "8"
 
     # administrators_too_many, and unmanaged: excluded. declared_stale: who moved is taken out where they were.
     users = {entry["email"]: entry for entry in eu["datasentinel_users"]}
