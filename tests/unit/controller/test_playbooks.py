@@ -213,7 +213,7 @@ def test_a_report_folder_that_cannot_be_used_is_refused_at_the_start(controller:
         ({"access_rules": {"unreadable": False}}, "this rule cannot be switched off"),
         ({"access_licence_quota": "many"}, "access_licence_quota has to be a whole number of at least 0"),
         ({"access_timezone": "Mars/Olympus"}, "'Mars/Olympus' is no time zone"),
-        ({"access_people": [{"name": "Leo"}]}, "access_people: entry 1 is no mapping"),
+        ({"access_people": [{"name": "Leo"}]}, "has no email, which is how a person is told from others"),
     ],
 )
 def test_rules_that_are_wrong_are_refused_at_the_start(
