@@ -5,17 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
-from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion
-from ansible_collections.dataops.access.plugins.plugin_utils.people import variables as of_people
-from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS
-
 DOCUMENTATION = r"""
 name: declared
 short_description: What is declared for a tenant, people and profiles included
@@ -47,6 +36,17 @@ _raw:
   type: list
   elements: dict
 """
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion
+from ansible_collections.dataops.access.plugins.plugin_utils.people import variables as of_people
+from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS
 
 
 class LookupModule(LookupBase):

@@ -55,7 +55,7 @@ class Chart:
     @property
     def has_limits(self) -> bool:
         """Whether a bar shows how many there may be."""
-        return any(bar.limit is not None for bar in self.bars)
+        return any(each.limit is not None for each in self.bars)
 
 
 def view(record: Mapping[str, Any]) -> list[Chart]:

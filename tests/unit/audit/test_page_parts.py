@@ -172,9 +172,9 @@ def test_licences_are_drawn_against_the_quota(
     over = [sample.existing(f"Globex/{place}", "license", expires="2025-12-31", enabled=True) for place in range(ended)]
     record = sample.tenant("a", "dbsync", result(existing=there + over), quota=quota)
     assert record["licences"] == {"used": number, "quota": quota}
-    ((bar,),) = (chart.bars for chart in page_charts.view(one(record)))
-    assert bar.words.startswith(words)
-    assert (bar.limit, bar.parts[-1].x + bar.parts[-1].width) == (limit, drawn)
+    ((drawn_bar,),) = (chart.bars for chart in page_charts.view(one(record)))
+    assert drawn_bar.words.startswith(words)
+    assert (drawn_bar.limit, drawn_bar.parts[-1].x + drawn_bar.parts[-1].width) == (limit, drawn)
     html = page.render(one(record))
     assert ("as many may be used" in html) is ('class="limit"' in html) is (quota is not None)
 

@@ -14,9 +14,9 @@ PROFILES = {"finance": {"datasentinel": {"privilege": "read", "profile": "develo
 ANN = {"email": "Ann@Example.com", "name": "Ann", "profiles": ["finance"]}
 
 
-def wrong(people: Any, profiles: Any = PROFILES) -> list[str]:
+def wrong(people: Any, profiles: Any = None) -> list[str]:
     with pytest.raises(model.PeopleError) as raised:
-        model.read(people, profiles)
+        model.read(people, PROFILES if profiles is None else profiles)
     return [problem.text for problem in raised.value.problems]
 
 
