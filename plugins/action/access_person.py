@@ -103,7 +103,7 @@ class _Run:
         run = play.run_facts(self._task_vars, check_mode)
         record = receipt.receipt(self._options["operation"], who.person, run, rows, patch)
         if check_mode:
-            play.display(["What is so now; nothing was written:", *receipt.lines(record)])
+            play.display(["Nothing was written. As it would be:", *receipt.lines(record)])
             return {"failing": {}, "receipt": record}
         paths = self._write(record)
         play.display(
@@ -159,10 +159,13 @@ class _Run:
         if self._joins:
             told = self._options["planned"].get(host) or {}
             return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
-        planned, after = self._outcomes(who, host, FOUND), self._outcomes(who, host, LEFT)
+        outcomes = self._outcomes(who, host, FOUND)
+        # Nothing was done that a second reading could prove.
+        if not self._task_vars.get("ansible_check_mode"):
+            outcomes = outcome.proved(outcomes, self._outcomes(who, host, LEFT), _errors(results, error))
         assets = self._fact(host, OWNED).get("assets") or {}
         owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
-        return receipt.Row(host, platform, outcome.proved(planned, after, _errors(results, error)), owns)
+        return receipt.Row(host, platform, outcomes, owns)
 
     def _outcomes(self, who: subject.Subject, host: str, fact: str) -> list[outcome.Outcome]:
         read = self._fact(host, fact)

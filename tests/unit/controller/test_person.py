@@ -163,9 +163,11 @@ def test_another_profile_is_just_the_difference(story: Story) -> None:
 
 def test_check_mode_says_what_would_be_and_writes_no_receipt(story: Story) -> None:
     before, kept = story.writes(), story.receipt()
-    for playbook in ("onboard", "offboard"):
+    for playbook, status in (("onboard", "granted"), ("offboard", "removed")):
         run = story.play(playbook, *ASKED, "--check", "--limit", "devo-eu")
         assert run.code == 0, run.output
+        told = run.output.split("Nothing was written. As it would be:")[1]
+        assert told.split("devo-eu")[1].split()[0] == status
     assert story.writes() == before
     assert story.receipt() == kept
 
