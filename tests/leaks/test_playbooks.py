@@ -196,6 +196,7 @@ def report_files(yard: Yard) -> set[str]:
     return {str(path.relative_to(yard.reports)) for path in yard.reports.rglob("*") if path.is_file()}
 
 
+@pytest.mark.long
 def test_an_audit_of_tenants_that_all_quote_what_they_are_sent(
     yard: Yard, example: tuple[Emulator, Canaries], tally: Tally
 ) -> None:

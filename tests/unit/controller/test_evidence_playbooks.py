@@ -67,6 +67,7 @@ def test_waivers_and_the_report_before(controller: Controller, vendors: Emulator
     assert vendors.writes() == []
 
 
+@pytest.mark.long
 def test_a_limited_run_takes_no_trend_from_the_tenants_that_it_leaves_out(
     controller: Controller, vendors: Emulator
 ) -> None:

@@ -91,6 +91,7 @@ def test_a_remedy_is_taken_by_the_role_that_it_is_for(start: tuple[Run, dict[str
     assert told > 20
 
 
+@pytest.mark.long
 def test_what_an_apply_leaves_is_no_alarm(start: tuple[Run, dict[str, Any]], controller: Controller) -> None:
     run = controller.play("apply")
     assert run.code == 0, run.output

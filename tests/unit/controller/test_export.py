@@ -143,6 +143,7 @@ def test_applying_an_export_changes_nothing(controller: Controller, tenants: Emu
     check_nothing_changes(controller, tenants, *INVENTORY["hosts"])
 
 
+@pytest.mark.long
 def test_applying_people_and_profiles_changes_nothing(controller: Controller, tenants: Emulator) -> None:
     run = controller.play("export", "-e", "access_export_form=people")
     assert run.code == 0, run.output

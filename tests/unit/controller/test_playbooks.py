@@ -248,6 +248,7 @@ def test_a_file_for_a_secret_beside_the_inventory(controller: Controller, vendor
     assert len((controller.folder / "secrets" / "new").read_text()) > 12
 
 
+@pytest.mark.long
 def test_one_report_has_one_set_of_rules(controller: Controller, vendors: Emulator) -> None:
     rules = {"access_rules": {"drift": False}}
     controller.inventory(ds_eu=datasentinel(vendors, **rules), ds_us=datasentinel(vendors))
@@ -262,6 +263,7 @@ def test_one_report_has_one_set_of_rules(controller: Controller, vendors: Emulat
     assert {tenant["counts"]["drift"] for tenant in report["tenants"]} == {0}
 
 
+@pytest.mark.long
 def test_a_leaver_of_one_tenant_is_found_on_another(controller: Controller, vendors: Emulator) -> None:
     # Both hosts are the same emulated platform.
     controller.inventory(

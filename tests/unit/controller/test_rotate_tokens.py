@@ -133,6 +133,7 @@ def test_tokens_are_renewed_and_handed_over(controller: Controller, vendors: Emu
     assert "let-me-in" not in told
 
 
+@pytest.mark.long
 def test_what_fails_is_taken_back_and_stops_nobody_else(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(
         devo_a=devo(

@@ -38,7 +38,7 @@ CASES = {
     "tasks, new token renamed": (TASKS, {"method": "PUT", "path": "/4/rename$"}),
     "tasks, old token deleted": (TASKS, {"method": "DELETE"}),
 }
-SHORT = ("file, old token disabled", "tasks, before they run")
+SHORT = ["file, old token disabled"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
