@@ -41,7 +41,6 @@ class ActionModule(ActionBase):
                 "profiles": {"type": "list", "elements": "str", "default": []},
                 "end_date": {"type": "str"},
                 "allowed_profiles": {"type": "list", "elements": "str"},
-                "overflow_subscription": {"type": "str"},
                 "report_dir": {"type": "str"},
                 "expected": {"type": "list", "elements": "str", "default": []},
                 "planned": {"type": "dict", "default": {}},
@@ -173,7 +172,7 @@ class _Run:
         leaving = outcome.Leaving(
             who.person,
             keep_disabled=self._phase(who, host) != "gone" and terms.retention_days > 0,
-            overflow=self._options["overflow_subscription"] or None,
+            overflow=self._hosts.variables[host].get("alteryx_overflow_subscription") or None,
         )
         owned = self._fact(host, OWNED)
         is_member = owned["assets"] is not None if "assets" in owned else None

@@ -51,6 +51,7 @@ class ActionModule(ActionBase):
         hosts = play.asked(task_vars)
         _check_platforms(hosts, task_vars)
         _check_people(hosts, task_vars)
+        self._check_places(task_vars)
         self._check_secret_files(hosts, task_vars)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
@@ -72,6 +73,20 @@ class ActionModule(ActionBase):
                 )
         else:
             tenants.check_environment(_tenant(host, task_vars) for host in hosts)
+
+    def _check_places(self, task_vars: Mapping[str, Any]) -> None:
+        """What is granted on a tenant that there is not would be taken away by a purge."""
+        own = play.HostVariables.of(task_vars, str(task_vars["inventory_hostname"]))
+        everywhere = {
+            str(host): str(play.HostVariables.of(task_vars, str(host)).get("access_platform") or "")
+            for host in task_vars["hostvars"]
+        }
+        wrong = variables.misplaced(own.get, everywhere)
+        # A slice of a job knows its own hosts alone.
+        if wrong and play.run_facts(task_vars, False)["job_id"] == "local":
+            raise ValidationError(f"access_people, access_profiles: {'; '.join(wrong)}")
+        for text in wrong:
+            self._display.warning(text)
 
     def _check_secret_files(self, hosts: list[str], task_vars: Mapping[str, Any]) -> None:
         for host in hosts:

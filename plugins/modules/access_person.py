@@ -58,10 +58,6 @@ options:
       - The only profiles that O(profiles) may name. Without it any.
     type: list
     elements: str
-  overflow_subscription:
-    description:
-      - Name of the subscription that somebody who leaves is moved to on Alteryx Server.
-    type: str
   report_dir:
     description:
       - Folder that the receipt is written to. Without it none is written.
@@ -87,7 +83,6 @@ EXAMPLES = r"""
     operation: offboard
     step: plan
     person: leo@example.com
-    overflow_subscription: Leavers
   register: access_person_plan
 """
 

@@ -48,9 +48,13 @@ class AwxCredential:
         what = f"write {self.where}"
         try:
             self._caller.write(what, "PATCH", path, {"inputs": inputs})
-        except LostAnswer:
+        except LostAnswer as lost:
             # The same once more does no harm, and only an answer tells: the value cannot be read.
-            self._caller.write(what, "PATCH", path, {"inputs": inputs})
+            try:
+                self._caller.write(what, "PATCH", path, {"inputs": inputs})
+            except AccessError:
+                # The first may have arrived: both tokens have to stay.
+                raise lost from None
         after = read_back(lambda: self._read(credential["id"]))["inputs"]
         if after.get(self._field) != ENCRYPTED:
             raise NotKept(

@@ -80,6 +80,10 @@ def declared(
         if person.email in terms.protected and person.phase(terms.day, terms.retention_days) in (DISABLED, GONE):
             wrong.append(f"{person.email} is in access_protected_people, and is declared to have left; take one back")
         wrong += merge(kind, _meant(person, kind, tenant, terms), entries)
+        if _phase(person, kind, terms) == GONE:
+            wrong += [
+                _still_there(person, kind, entries[key]) for key in own_keys if _names(person, kind, entries[key])
+            ]
     for person in people_sorted:
         for part in _left_over(person, kind, tenant, terms, people):
             if kind.key(part.options) not in entries:
@@ -90,6 +94,25 @@ def declared(
     _complete(kind, entries, people)
     made = [entry.options for key, entry in entries.items() if key not in own_keys]
     return [*(entries[key].options for key in own_keys), *sorted(made, key=kind.key), *other]
+
+
+def _names(person: Person, kind: Kind, entry: Entry) -> bool:
+    """Whether the role's own entry gives something to the person."""
+    own = entry.parts[0].options
+    if own.get("state") == ABSENT or own.get("enabled") is False or kind.platform == "dqm":
+        return False
+    named = own.get(kind.person)
+    called = {person.email, folded(kind.account(person))}
+    return not called.isdisjoint(folded(name) for name in (named if isinstance(named, (list, tuple)) else [named]))
+
+
+def _still_there(person: Person, kind: Kind, entry: Entry) -> str:
+    own = entry.parts[0].options
+    name = next((own[option] for option in (*kind.names, kind.person) if own.get(option)), "an entry")
+    return (
+        f"{kind.name}: {kind.variable} gives '{name}' to {person.email}, and access_people says that this person has "
+        "left; take one of them back"
+    )
 
 
 def _phase(person: Person, kind: Kind, terms: Terms) -> str:
@@ -132,8 +155,9 @@ def _left_over(person: Person, kind: Kind, tenant: str | None, terms: Terms, peo
     phase = _phase(person, kind, terms)
     if not kind.can_remove or not kind.knows(person) or person.email in terms.protected or phase == FUTURE:
         return
-    if not kind.personal and phase != ACTIVE:
-        yield from _ended(person, kind, tenant, phase)
+    if not kind.personal and phase == DISABLED:
+        parts = _ended(person, kind, tenant, phase)
+        yield from (part for part in parts if person.email in str(part.options.get("name") or ""))
     if phase == DISABLED or (phase == ACTIVE and terms.unentitled != REMOVE):
         return
     if not kind.names:

@@ -48,6 +48,7 @@ class Kind:
     can_remove: bool = True
     # Whether its name is one person's alone.
     personal: bool = True
+    secrets: tuple[str, ...] = ()
     # Values of a list that no other may stand beside; "" stands for the empty list.
     alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -61,6 +62,8 @@ class Kind:
         for name in options:
             if name in self.derived:
                 yield f"{name} follows from the person, and is no part of an entitlement"
+            elif name in self.secrets:
+                yield f"{name} would be the same for everybody who is granted it; use {name}_file with {EMAIL} in it"
             elif name not in self.options:
                 known = [option for option in self.options if option not in self.derived]
                 yield f"'{name}' is no option of it, which are {', '.join(known)}{checks.near(name, known)}"
@@ -174,7 +177,9 @@ def _kind(name: str, platform: str, kind: str, made: type[Kind] = Kind, **more: 
     variable, service = platforms.VARIABLES[platform, kind]
     options = [option for option in service.resource.options if not option.top]
     lists = tuple(option.name for option in options if option.type == "list")
-    return made(name, platform, variable, (*(option.name for option in options), "state"), lists, **more)
+    secrets = tuple(option.name for option in options if option.secret)
+    names = (*(option.name for option in options), "state")
+    return made(name, platform, variable, names, lists, secrets=secrets, **more)
 
 
 KINDS: dict[str, Kind] = {

@@ -301,7 +301,9 @@ class _Reader:
         return found
 
     def _once(self, email: str, accounts: Mapping[str, str], where: str, word: str) -> None:
-        names = {("", email), *((platform, accounts.get(platform, email).lower()) for platform in PLATFORMS)}
+        # The e-mail too where there is another name: it stays this person's.
+        names = {("", email)}
+        names |= {(platform, name.lower()) for platform in PLATFORMS for name in (email, accounts.get(platform, email))}
         for platform, name in sorted(names):
             other = self._seen.setdefault((platform, name), where)
             if other != where:

@@ -89,8 +89,10 @@ def leave(
         result = part["result"]
         if result.get("existing") is None:
             found.append(Outcome(part["kind"], "", OPEN, _unread(result)))
-        else:
-            found += _of_kind(leaving, platform, part["kind"], result["existing"])
+            continue
+        if (result.get("summary") or {}).get("listing_complete") is False:
+            found.append(Outcome(part["kind"], "", OPEN, "the platform did not list everybody: look there by hand"))
+        found += _of_kind(leaving, platform, part["kind"], result["existing"])
     return found if results else [Outcome("", "", OPEN, error or "the tenant was not read")]
 
 
@@ -147,6 +149,9 @@ def _taken(leaving: Leaving, platform: str, kind: str, item: Mapping[str, Any]) 
     options = platforms.VARIABLES[platform, kind][1].resource
     if item["nature"] == LICENSE and item["enabled"] is False:
         return replace(told, status=NOTHING, detail="its licence is inactive")
+    if item["nature"] == LICENSE and _may_be_another(leaving.person, item["identity"]):
+        hint = "no entitlement names this company, where this may be the name of somebody else: look there by hand"
+        return replace(told, status=OPEN, detail=hint)
     disabled = leaving.keep_disabled and any(field.name == "enabled" for field in options.fields)
     if disabled and item["enabled"] is False:
         return replace(told, status=DISABLED)
@@ -156,6 +161,14 @@ def _taken(leaving: Leaving, platform: str, kind: str, item: Mapping[str, Any]) 
     if disabled:
         return replace(told, status=DISABLED, entry={**item["identity"], "enabled": False})
     return replace(told, entry={**item["identity"], "state": ABSENT})
+
+
+def _may_be_another(person: Person, identity: Mapping[str, Any]) -> bool:
+    """Whether only the name speaks for it: a name that is no e-mail means somebody within its company alone."""
+    if "@" in str(identity.get("username")):
+        return False
+    companies = {folded(grant.options.get("company")) for grant in person.grants if grant.kind == "dbsync"}
+    return folded(identity.get("company")) not in companies
 
 
 def entries(platform: str, outcomes: Iterable[Outcome]) -> dict[str, list[dict[str, Any]]]:

@@ -139,4 +139,4 @@ def person_yaml(person: Person, profiles: Sequence[str], **more: Any) -> str:
 
 def dump(value: Any) -> str:
     """YAML as a person writes it. Through JSON, since Ansible's texts are of classes that PyYAML does not know."""
-    return yaml.safe_dump(json.loads(json.dumps(value)), allow_unicode=True, sort_keys=False, width=10**6)
+    return yaml.safe_dump(json.loads(json.dumps(value, default=str)), allow_unicode=True, sort_keys=False, width=10**6)

@@ -135,7 +135,19 @@ class Hosts:
             people = People((person,), {})
         found = {}
         for kind in of_platform(self.platform(host)):
-            entries = expansion.entitlements(people, kind.name, host, self.terms[host])
+            terms = self.terms[host]
+            entries = expansion.entitlements(people, kind.name, host, terms)
+            if kind.personal and entries:
+                # What the role's own list says of the same objects holds as well, as for the next apply.
+                keys = {kind.key(entry) for entry in entries}
+                listed = [entry for entry in own.get(kind.variable) or () if isinstance(entry, Mapping)]
+                # But for secrets, since what is planned is a result that everybody may read.
+                same = [
+                    {name: value for name, value in entry.items() if name not in kind.secrets}
+                    for entry in listed
+                    if kind.key(entry) in keys
+                ]
+                entries = expansion.declared(same, people, kind.name, host, terms) or []
             if entries:
                 found[kind.variable] = entries
         return found
@@ -162,12 +174,13 @@ class Hosts:
             for entry in self.variables[host].get("access_people")
             if folded(entry.get("email") or "") == person.email
         )
-        kept = {name: value for name, value in raw.items() if value is not None}
+        # Not `access`: what is granted may hold what is not to be written down.
+        kept = {name: raw[name] for name in ("email", "name", "profiles", "accounts", "start_date") if raw.get(name)}
         terms = self.terms[host]
-        if terms.retention_days == 0:
-            return {**kept, "state": ABSENT}
         last = terms.day - dt.timedelta(days=1)
-        return {**_texts(kept), "end_date": last.isoformat()}
+        if terms.retention_days == 0 or (person.start is not None and person.start > last):
+            return {**kept, "state": ABSENT}
+        return {**kept, "end_date": last}
 
     def _still(self, kind: Kind, host: str, person: Person) -> Iterator[dict[str, Any]]:
         """Entries of the role's own list that name the person, as they have to be."""
@@ -220,7 +233,3 @@ def leaving(email: str, hosts: Hosts, found: Iterable[str]) -> Subject:
 def _names(kind: Kind, entry: Mapping[str, Any]) -> dict[str, Any]:
     names = {*kind.names, kind.person} - set(kind.lists) - ({kind.person} if kind.name == "devo_tokens" else set())
     return {name: value for name, value in entry.items() if name in names}
-
-
-def _texts(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in entry.items()}

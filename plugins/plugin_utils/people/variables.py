@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
@@ -84,6 +84,27 @@ def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[
     if people is not None:
         for kind in of_platform(platform):
             expansion.declared(get(kind.variable), people, kind.name, host, found)
+
+
+def misplaced(get: Callable[[str], Any], platforms: Mapping[str, str]) -> list[str]:
+    """Entitlements for hosts that have nothing of the kind, which would silently grant nothing: one sentence each.
+
+    ``platforms``: that of every host of the inventory.
+    """
+    people, _terms = of_play(get)
+    declared = people or model.read(None, get("access_profiles") or {})
+    found: dict[str, None] = {}
+    for grant in declared.grants():
+        kind = KINDS[grant.kind]
+        for tenant in grant.tenants:
+            if platforms.get(tenant) != kind.platform:
+                known = [host for host, platform in platforms.items() if platform == kind.platform]
+                why = (
+                    f"is a tenant of {platforms[tenant]}" if platforms.get(tenant) else "is no tenant of the inventory"
+                )
+                text = f"{grant.source}: {grant.kind}: '{tenant}' {why}, so that it grants nothing there"
+                found[text + checks.near(tenant, known)] = None
+    return list(found)
 
 
 def _whole_number(value: Any, name: str) -> int:

@@ -160,7 +160,7 @@ def test_what_can_be_disabled_stays_disabled_for_a_while() -> None:
     terms = expansion.Terms(DAY, retention_days=30)
     people = ann(
         {"platform": "devo_users", "roles": ["a"]},
-        {"platform": "devo_tokens", "name": "t", "audience": ["apiv2"]},
+        {"platform": "devo_tokens", "name": "t-{email}", "audience": ["apiv2"]},
         {"platform": "datasentinel", "privilege": "read"},
         **ENDED,
     )
@@ -175,7 +175,10 @@ def test_a_token_that_somebody_else_got_stays() -> None:
     token = {"platform": "devo_tokens", "name": "reports", "audience": ["apiv2"]}
     bob = {"email": "bob@example.com", "access": [token]}
     assert expand("devo_tokens", ann(token, **ENDED), bob) == expand("devo_tokens", bob)
-    assert expand("devo_tokens", ann(token, **ENDED)) == [{"name": "reports", "state": "absent"}]
+    # Its name says nothing of a person, so that anybody may use it by now.
+    assert expand("devo_tokens", ann(token, **ENDED)) == []
+    own = {**token, "name": "of-{email}"}
+    assert expand("devo_tokens", ann(own, **ENDED)) == [{"name": "of-ann@example.com", "state": "absent"}]
     assert "says user 'ann@example.com'" in refused("devo_tokens", ann(token), bob)
 
 
@@ -205,6 +208,21 @@ def test_nobody_who_is_protected_is_taken_away() -> None:
     terms = expansion.Terms(DAY, unentitled=expansion.REMOVE, protected=frozenset({"ann@example.com"}))
     assert expand("devo_users", ann(), terms=terms) == []
     assert "access_protected_people" in refused("devo_users", ann(**ENDED), terms=terms)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry"),
+    [
+        ("devo_tokens", {"name": "etl", "user": "Ann@example.com"}),
+        ("dbsync", {"company": "Acme", "username": "ann@example.com"}),
+        ("alteryx", {"name": "Finance", "users": ["bob@example.com", "ann@example.com"]}),
+        ("devo_users", {"email": "ann@example.com", "roles": ["a"]}),
+    ],
+)
+def test_the_own_list_does_not_let_a_leaver_in_again(kind: str, entry: dict[str, Any]) -> None:
+    said = refused(kind, ann(**ENDED), own=[entry])
+    assert "ann@example.com" in said
+    assert expand(kind, ann(), own=[entry]) == [entry]
 
 
 def test_before_the_first_day_nothing_is_declared() -> None:

@@ -55,6 +55,7 @@ def test_a_person_has_what_their_profiles_and_they_themselves_are_granted() -> N
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "until": "x"}]}, "until is 'x'"),
         ({**ANN, "access": [{"platform": "dbsync"}]}, "company is missing"),
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "username": "b"}]}, "username follows from"),
+        ({**ANN, "access": [{"platform": "datasentinel", "password": "x"}]}, "use password_file with {email} in it"),
         ({**ANN, "access": [{"platform": "devo_users", "role": ["a"]}]}, "did you mean 'roles'?"),
         ({**ANN, "access": [{"platform": "devo_users", "roles": "a"}]}, "roles must be a list"),
         (
@@ -90,10 +91,12 @@ def test_a_mistake_in_a_profile_is_told_though_nobody_has_it(profiles: Any, said
     [
         {"email": "ANN@example.com"},
         {"email": "bob@example.com", "accounts": {"dbsync": "ann@example.com"}},
+        {"email": "bob@example.com", "accounts": {"devo": "A.N@example.com"}},
     ],
 )
 def test_two_people_are_never_one(second: dict[str, Any]) -> None:
-    (text,) = wrong([{"email": "ann@example.com"}, second], {})
+    first = {"email": "ann@example.com", "accounts": {"dbsync": "ANN01", "devo": "a.n@example.com"}}
+    (text,) = wrong([first, second], {})
     assert "entry 2" in text
     assert "as is entry 1 (ann@example.com)" in text
 

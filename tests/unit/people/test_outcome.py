@@ -71,6 +71,27 @@ def test_a_licence_that_is_inactive_is_no_access() -> None:
     assert (found.status, found.entry) == ("absent", None)
 
 
+@pytest.mark.parametrize(
+    ("company", "username", "status"),
+    [("Acme", "LEO01", "removed"), ("Globex", "LEO01", "open"), ("Globex", "Leo@example.com", "removed")],
+)
+def test_a_name_that_is_no_email_means_somebody_in_a_company_of_theirs(
+    company: str, username: str, status: str
+) -> None:
+    own = [{"platform": "dbsync", "company": "Acme"}]
+    identity = {"company": company, "username": username}
+    mine = item("x", username.lower(), nature="license", enabled=True, identity=identity)
+    (found,) = left("dbsync", "license_user", mine, who=person(accounts={"dbsync": "LEO01"}, access=own))
+    assert found.status == status
+
+
+def test_who_was_not_listed_may_be_there() -> None:
+    result = {"existing": [], "summary": {"listing_complete": False}}
+    leaving = outcome.Leaving(person())
+    (found,) = outcome.leave(leaving, "dbsync", [{"kind": "license_user", "result": result}], None)
+    assert found.status == "open"
+
+
 def test_who_is_protected_stays_open_with_the_reason() -> None:
     mine = item("leo@example.com", "leo@example.com", protected="the domain's owner")
     (found,) = left("devo", "user", mine)

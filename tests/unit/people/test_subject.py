@@ -106,6 +106,37 @@ def test_who_stays_disabled_for_a_while_has_had_a_last_day() -> None:
     assert entry["end_date"] == last.isoformat()
 
 
+def test_a_patch_is_written_whatever_the_dates_and_holds_no_entitlement() -> None:
+    access = [{"platform": "devo_users", "roles": ["b"], "until": dt.date(2999, 3, 31)}]
+    entry = {**ANN, "start_date": dt.date(2026, 1, 1), "access": access}
+    people = {"access_people": [entry]}
+    known = hosts(ds=people, devo=people)
+    found = known.find("ann@example.com")
+    assert found is not None
+    (told,) = yaml.safe_load(str(known.leaving_patch(found.person)))["access_people"]
+    assert told == {**ANN, "start_date": "2026-01-01", "state": "absent"}
+
+
+def test_who_never_began_is_absent_though_others_stay_disabled_for_a_while() -> None:
+    kept = {"access_retention_days": 30}
+    known = hosts(ds=kept, devo=kept)
+    found = known.find("new@example.com")
+    assert found is not None
+    (told,) = yaml.safe_load(str(known.leaving_patch(found.person)))["access_people"]
+    assert told["state"] == "absent"
+
+
+def test_who_joins_keeps_what_the_own_list_gives() -> None:
+    own = {"devo_users": [{"email": "Ann@example.com", "roles": ["z"]}, {"email": "bob@example.com", "roles": ["z"]}]}
+    known = hosts(devo=own)
+    (user,) = known.granted(known.joining(asked("ann@example.com")), "devo")["devo_users"]
+    assert user["roles"] == ["a", "z"]
+    wrong = {"datasentinel_users": [{"email": "bob@example.com", "privilege": "admin"}]}
+    known = hosts(ds=wrong)
+    with pytest.raises(ValidationError, match="says privilege 'admin', and profile finance"):
+        known.granted(known.joining(asked("bob@example.com", "finance")), "ds")
+
+
 def test_whoever_has_left_by_declaration_needs_nothing() -> None:
     known = hosts()
     found = known.find("leo@example.com")
