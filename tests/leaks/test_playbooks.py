@@ -94,6 +94,7 @@ def every_module(works: Emulator, quotes: Emulator, canaries: Canaries, long: bo
     return play
 
 
+@pytest.mark.long
 def test_every_module_through_ansible_runner(
     yard: Yard, two: tuple[Emulator, Emulator], tally: Tally, pytestconfig: pytest.Config
 ) -> None:
@@ -118,12 +119,11 @@ def test_every_module_through_ansible_runner(
     tally("canaries", "tasks of real playbooks", len(play.tasks))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [[], ["--check"]])
 def test_every_module_through_ansible_playbook(
     yard: Yard, two: tuple[Emulator, Emulator], tally: Tally, pytestconfig: pytest.Config, arguments: list[str]
 ) -> None:
-    if not pytestconfig.getoption("long"):
-        pytest.skip("ansible-runner runs the same program; alone it is run with --long")
     canaries = Canaries()
     play = every_module(*two, canaries, pytestconfig.getoption("long"))
     name = play.write(yard.inputs)

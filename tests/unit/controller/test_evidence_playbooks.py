@@ -111,6 +111,7 @@ def test_what_is_wrong_is_refused_before_any_platform_is_asked(controller: Contr
     assert vendors.requests() == []
 
 
+@pytest.mark.long
 def test_slices_are_merged_into_one_report(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(ds_eu=datasentinel(vendors), ds_us=datasentinel(vendors))
     for host in ("ds-eu", "ds-us"):
@@ -136,6 +137,7 @@ def test_slices_are_merged_into_one_report(controller: Controller, vendors: Emul
     assert len(vendors.requests()) == requests
 
 
+@pytest.mark.long
 def test_a_quarter_is_told_by_what_was_kept(controller: Controller, vendors: Emulator) -> None:
     ana = {
         "email": "ana@example.com",

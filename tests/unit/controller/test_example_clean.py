@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.report import FAIL_ON, NONE
 from unit.controller.example import controller_of, emulated, inventory
 
@@ -64,6 +66,7 @@ def mended() -> dict[str, Any]:
     return whole
 
 
+@pytest.mark.long
 def test_after_apply_and_with_every_finding_mended_or_waived_the_verdict_is_clean(tmp_path: Path) -> None:
     with emulated() as tenants:
         controller = controller_of(tmp_path, tenants, mended())

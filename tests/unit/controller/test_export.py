@@ -121,6 +121,7 @@ def check_nothing_changes(controller: Controller, tenants: Emulator, *hosts: str
     assert run.code == 0, run.output
 
 
+@pytest.mark.long
 def test_applying_an_export_changes_nothing(controller: Controller, tenants: Emulator) -> None:
     run = controller.play("export", "--check")
     assert run.code == 0, run.output
