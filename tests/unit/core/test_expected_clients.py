@@ -57,7 +57,7 @@ def test_a_thousand_clients_are_not_a_million_comparisons() -> None:
             return super().__getitem__(name)
 
         # Nor is one compared with all others.
-        __eq__ = None  # type: ignore[assignment]
+        __eq__ = None  # type: ignore[assignment] # so that comparing fails
         __hash__ = None  # type: ignore[assignment]
 
     read = [Client(id=str(number), name=f"Client {number}", status="PROD") for number in range(1_001)]
