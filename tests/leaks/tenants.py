@@ -63,3 +63,11 @@ def connections(emulator: Emulator, canaries: Canaries) -> dict[str, dict[str, d
     found["devo"]["bearer"] = {**found["devo"]["api_token"], "api_token_header": "bearer"}
     found["devo"]["key"] = {name: value for name, value in devo.items() if name != "api_token"}
     return found
+
+
+def made_by(emulator: Emulator, canaries: Canaries) -> None:
+    """Take down what the servers have made."""
+    for name in emulator.connections:
+        for place, secret in enumerate(emulator.secrets(name)):
+            if secret and not canaries.found(secret):
+                canaries.made(f"secret {place} made by {name}", secret)

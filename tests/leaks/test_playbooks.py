@@ -52,14 +52,6 @@ def search(yard: Yard, canaries: Canaries, *outputs: Output) -> dict[str, list[s
     return {place: what for place, what in found.items() if what}
 
 
-def made_by(emulator: Emulator, canaries: Canaries) -> None:
-    """Take down what the servers have made."""
-    for name in emulator.connections:
-        for place, secret in enumerate(emulator.secrets(name)):
-            if secret and not canaries.found(secret):
-                canaries.made(f"secret {place} made by {name}", secret)
-
-
 @pytest.fixture
 def two() -> Iterator[tuple[Emulator, Emulator]]:
     """One emulator that works, and one that quotes what it is sent."""
@@ -105,8 +97,8 @@ def test_every_module_through_ansible_runner(
     # Without files for each module it is faster; the roles below leave them to be searched.
     output = yard.runner(name, ANSIBLE_PIPELINING="1")
     assert output.code == 0, output.text[-3000:]
-    made_by(two[0], canaries)
-    made_by(two[1], canaries)
+    tenants.made_by(two[0], canaries)
+    tenants.made_by(two[1], canaries)
 
     events = [json.loads(path.read_text()) for path in yard.artifacts.glob("*/job_events/*.json")]
     ended = [event for event in events if event["event"] in ("runner_on_ok", "runner_on_failed")]
@@ -129,8 +121,8 @@ def test_every_module_through_ansible_playbook(
     name = play.write(yard.inputs)
     output = yard.playbook("-i", str(yard.inputs / "inventory"), str(yard.inputs / "project" / name), *arguments)
     assert output.code == 0, output.text[-3000:]
-    made_by(two[0], canaries)
-    made_by(two[1], canaries)
+    tenants.made_by(two[0], canaries)
+    tenants.made_by(two[1], canaries)
     assert search(yard, canaries, output) == {}
     tally("canaries", "tasks of real playbooks", len(play.tasks))
 
@@ -172,7 +164,7 @@ def test_apply_and_audit_of_the_example(
     assert applied.code == 2  # one tenant answers with failures
     audited = yard.playbook(*inventory, "dataops.access.audit", **environment)
     assert audited.code == 2
-    made_by(emulator, canaries)
+    tenants.made_by(emulator, canaries)
     for file in yard.handed_over.iterdir():
         # What was handed over: tokens and generated passwords, which nothing else may show.
         canaries.made(file.name, file.read_text().strip())
@@ -207,7 +199,7 @@ def test_an_audit_of_tenants_that_all_quote_what_they_are_sent(
         "-i", str(EXAMPLE / "inventory.yml"), "dataops.access.audit", **given(yard, emulator, canaries)
     )
     assert audited.code == 2
-    made_by(emulator, canaries)
+    tenants.made_by(emulator, canaries)
     told = json.loads((yard.reports / "report.json").read_text())
     assert {tenant["verdict"] for tenant in told["tenants"]} == {"error"}
     assert {tenant["platform"] for tenant in told["tenants"]} == set(EMULATED)
