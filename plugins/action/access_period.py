@@ -53,7 +53,7 @@ def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[
             beside.append((path, kind, record))
     folder.prepare(options["report_dir"])
     made = history.record(play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode"))), beside)
-    paths = folder.write_period(options["report_dir"], made)
+    paths = folder.write_period(options["report_dir"], made).paths
     play.display(period.lines(made))
     play.display([f"Report: {paths[0]} (SHA-256 {made['sha256']})"])
     stat = {**made["counts"], "sha256": made["sha256"]}

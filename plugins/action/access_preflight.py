@@ -17,6 +17,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration
 
 
 class ActionModule(ActionBase):
@@ -39,6 +40,7 @@ class ActionModule(ActionBase):
                 "previous_report": {"type": "str"},
                 "rules": {"type": "bool", "default": False},
                 "timezone": {"type": "str", "default": "UTC"},
+                "sinks": {"type": "raw"},
             }
         )
         try:
@@ -56,6 +58,7 @@ class ActionModule(ActionBase):
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
+        declaration.read(options["sinks"])
         _check_folder(options)
         if options["rules"]:
             run_context.check_rules(task_vars)
