@@ -37,6 +37,7 @@ class ActionModule(ActionBase):
                 "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
                 "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
                 "person": {"type": "str", "required": True},
+                "confirm": {"type": "str"},
                 "name": {"type": "str"},
                 "profiles": {"type": "list", "elements": "str", "default": []},
                 "end_date": {"type": "str"},
@@ -63,6 +64,12 @@ class _Run:
         if not email:
             raise ValidationError("access_person is empty; give the e-mail of one person")
         self._email = checks.email("access_person", email).lower()
+        again = options["confirm"]
+        if again is not None and again.strip().lower() != self._email:
+            raise ValidationError(
+                f"access_person ({email}) and access_person_confirm ({again.strip() or 'blank'}) differ, so that it is not "
+                "sure who is meant. No platform was asked. Next: give the same e-mail twice"
+            )
         self._names = play.asked(task_vars)
         self._hosts = subject.Hosts({host: play.HostVariables.of(task_vars, host) for host in self._names})
 

@@ -39,6 +39,10 @@ options:
       - E-mail of the person.
     type: str
     required: true
+  confirm:
+    description:
+      - The e-mail once more, as somebody typed it a second time. Another one than O(person) is refused.
+    type: str
   name:
     description:
       - Name of a person who is not declared and joins.

@@ -293,6 +293,30 @@ def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: 
     assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
 
 
+def test_a_job_behind_an_audit_carries_out_what_that_planned(controller: Controller, vendors: Emulator) -> None:
+    """A workflow of a controller hands each stat of a job on as an extra variable."""
+    unreadable = {**datasentinel(vendors, ANA), "datasentinel_api_password": "wrong"}
+    controller.inventory(
+        **{"ds-eu": datasentinel(vendors, ANA), "ds-us": unreadable, "ds-new": datasentinel(vendors, ANA)}
+    )
+    artifacts = controller.play("audit", "--limit", "ds-eu,ds-us").stats()
+    assert {
+        name: artifacts["access_audit__ds-eu"][name] for name in ("create", "update", "delete", "registrations")
+    } == {
+        "create": 1,
+        "update": 0,
+        "delete": 0,
+        "registrations": 0,
+    }
+    applied = controller.play("apply", "-e", json.dumps({**artifacts, "access_approval_required": True}))
+    failed = {host: applied.recap(host)["failed"] for host in ("ds-eu", "ds-new", "ds-us")}
+    assert failed == {"ds-eu": 0, "ds-new": 1, "ds-us": 1}
+    assert "could not read this tenant, so that there is no plan of it to approve" in applied.output
+    assert "No plan of this tenant was approved" in applied.output
+    assert len(vendors.writes()) == 1
+    assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
+
+
 def test_validate_finds_all_errors_without_network(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(
         ds=datasentinel(vendors, ANA, {"email": "bo"}, datasentinel_api_url="https://nowhere.example.com"),
