@@ -9,18 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from unit.awx.schemas import CREDENTIAL_TYPE, RESERVED_VARIABLES
 
+_SCHEMA = jsonschema.Draft202012Validator(CREDENTIAL_TYPE)
+_STRICT = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+_LENIENT = ImmutableSandboxedEnvironment()
 _DEFAULTS = {"string": "", "boolean": False}
 _STRINGS_ONLY = ("choices", "format", "multiline", "secret")
+
+
+@cache
+def _template(environment: ImmutableSandboxedEnvironment, text: str) -> Template:
+    return environment.from_string(text)
 
 
 class Refused(Exception):
@@ -37,10 +46,8 @@ class Injected:
 
 def check(credential_type: Mapping[str, Any]) -> None:
     """Raises Refused for a type that could not be saved, with its inputs and injectors."""
-    try:
-        jsonschema.validate(credential_type, CREDENTIAL_TYPE)
-    except jsonschema.ValidationError as error:
-        raise Refused(f"{error.json_path}: {error.message}") from error
+    for error in _SCHEMA.iter_errors(credential_type):
+        raise Refused(f"{error.json_path}: {error.message}")
     fields = credential_type["inputs"].get("fields", [])
     names = [each["id"] for each in fields]
     if len(set(names)) < len(names) or "tower" in names:
@@ -68,10 +75,9 @@ def _check_injectors(injectors: Mapping[str, Any], names: list[str]) -> None:
     if "template" not in files:
         filename = SimpleNamespace(**{_label(name): "EXAMPLE_FILENAME" for name in files})
     namespace = {**dict.fromkeys(names, "EXAMPLE"), "tower": SimpleNamespace(filename=filename)}
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
     for template in _templates(injectors):
         try:
-            environment.from_string(template).render(namespace)
+            _template(_STRICT, template).render(namespace)
         except TemplateError as error:
             raise Refused(f"{template}: {error}") from error
 
@@ -131,19 +137,18 @@ def injected(credential_type: Mapping[str, Any], inputs: Mapping[str, Any], dire
             namespace.setdefault(each["id"], False)
         if each.get("format") == "ssh_private_key" and not namespace.get(each["id"], "\n").endswith("\n"):
             namespace[each["id"]] += "\n"
-    environment = ImmutableSandboxedEnvironment()
 
     def render(node: Any) -> Any:
         if isinstance(node, Mapping):
             return {render(key): render(value) for key, value in node.items()}
         if isinstance(node, list):
             return [render(value) for value in node]
-        return environment.from_string(node).render(**namespace)
+        return _template(_LENIENT, node).render(**namespace)
 
     injectors = credential_type["injectors"]
     paths = {}
     for place, (name, template) in enumerate(sorted(injectors.get("file", {}).items())):
-        path = directory / f"{abs(hash(credential_type['name'])):x}-{place}"
+        path = directory / f"{re.sub(r'[^a-z]+', '-', credential_type['name'].lower())}-{place}"
         path.touch(mode=0o600)
         path.write_text(render(template))
         paths[name] = str(path)

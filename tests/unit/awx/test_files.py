@@ -27,8 +27,14 @@ def test_every_list_has_its_file() -> None:
 @BOTH
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_controller_takes_every_object(name: str, lists: dict[str, Any]) -> None:
-    for each in lists[name]:
-        jsonschema.validate(each, FILES[name])
+    schema = jsonschema.Draft202012Validator(FILES[name])
+    assert [error.message for each in lists[name] for error in schema.iter_errors(each)] == []
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_the_schemas_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(FILES[name])
+    assert list(jsonschema.Draft202012Validator(FILES[name]).iter_errors({"nmae": "no name"}))
 
 
 def test_everything_is_there_when_everything_is_given() -> None:
@@ -50,7 +56,7 @@ def test_names_have_the_prefix_and_everything_is_in_the_organization(lists: dict
 
 @pytest.mark.parametrize("prefix", ["", "DE-"])
 def test_any_prefix_does(prefix: str) -> None:
-    for name in ("controller_labels", "controller_templates", "controller_projects"):
+    for name in ("controller_labels", "controller_projects", "controller_schedules"):
         made = one(name, {**GIVEN, "access_awx_prefix": prefix})
         assert all(each["name"].strip() and each["name"].startswith(prefix.strip()) for each in made)
 
