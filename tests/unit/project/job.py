@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The example project run as an automation controller runs it: by ansible-runner, each slice in a folder of its own.
 
-What the controller does around ansible-runner (AWX 24, awx/main/models/jobs.py and awx/main/tasks/jobs.py): slice ``k`` of
-``n`` takes the hosts ``[k-1::n]``, sorted by name; the inventory is a script that knows these hosts alone, with the variables
-of the inventory source; ``awx_*`` variables; check and diff as arguments; the folder is thrown away afterwards.
+What the controller does around ansible-runner (AWX 24, awx/main/models/jobs.py and awx/main/tasks/jobs.py): slice ``k``
+of ``n`` takes the hosts ``[k-1::n]``, sorted by name; the inventory is a script that knows these hosts alone, with the
+variables of the inventory source; ``awx_*`` variables; check and diff as arguments; the folder is thrown away afterwards.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,11 +79,13 @@ class Job:
 class Engine:
     """Runs jobs of the example project.
 
-    ``inventory``: what the inventory source said, if it is another one than the project's, as ``ansible-inventory --list``
-    prints it.
+    ``inventory``: what the inventory source said, if it is another one than the project's, as
+    ``ansible-inventory --list`` prints it. ``only``: the inventory has these hosts alone.
     """
 
-    def __init__(self, folder: Path, inventory: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, folder: Path, inventory: Mapping[str, Any] | None = None, only: Collection[str] | None = None
+    ) -> None:
         self.folder = folder
         link = folder / "collections" / "ansible_collections" / "dataops"
         link.mkdir(parents=True)
@@ -99,6 +101,9 @@ class Engine:
             "MAX_EVENT_RES": str(LONGEST_RESULT),
         }
         self.inventory = inventory or self._read_inventory()
+        named = {host for group in self.inventory.values() for host in group.get("hosts", ())}
+        # Sorted by name, as the controller slices them.
+        self.hosts = sorted(named if only is None else named & set(only))
         self._number = 0
 
     def _read_inventory(self) -> dict[str, Any]:
@@ -108,13 +113,6 @@ class Engine:
         )
         read: dict[str, Any] = json.loads(done.stdout)
         return read
-
-    @property
-    def hosts(self) -> list[str]:
-        """Sorted by name, as the controller slices them."""
-        return sorted(
-            {*self.inventory["_meta"]["hostvars"], *(h for g in self.inventory.values() for h in g.get("hosts", ()))}
-        )
 
     def run(
         self, playbook: str, environment: Mapping[str, str], *, slices: int = 1, check: bool = False, **extra_vars: Any
@@ -158,7 +156,10 @@ class Engine:
     def _sliced(self, hosts: list[str]) -> dict[str, Any]:
         """The inventory with these hosts alone; groups stay, as in the controller."""
         groups = {
-            name: {**group, **({"hosts": [host for host in group["hosts"] if host in hosts]} if "hosts" in group else {})}
+            name: {
+                **group,
+                **({"hosts": [host for host in group["hosts"] if host in hosts]} if "hosts" in group else {}),
+            }
             for name, group in self.inventory.items()
             if name != "_meta"
         }

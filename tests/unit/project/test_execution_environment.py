@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The image that jobs run in: what ansible-builder makes of its definition, and what it finds that the collection needs."""
+"""The image that jobs run in: what ansible-builder makes of its definition, and what the collection needs in it."""
 
 from __future__ import annotations
 
