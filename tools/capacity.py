@@ -12,20 +12,21 @@ import resource
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from emulation import write_tenants_file
 from emulator.server import Emulator
 from unit.project.job import Engine, Job
 
 
-def tenants(number: int, users: int) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
+def tenants(number: int, users: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """The emulator's state, and the inventory that declares all of it."""
     held = [
         {"email": f"user-{place:06}@example.com", "privilege": "read", "profile": "developer", "roles": ["billing"]}
         for place in range(users)
     ]
     hosts = [f"tenant-{place:05}" for place in range(number)]
-    state: dict[str, dict[str, object]] = {host: {"platform": "datasentinel", "users": held} for host in hosts}
+    state = {host: {"platform": "datasentinel", "users": held} for host in hosts}
     variables = {host: {"access_platform": "datasentinel", "datasentinel_users": held} for host in hosts}
     return state, {"all": {"hosts": hosts}, "_meta": {"hostvars": variables}}
 

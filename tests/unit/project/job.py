@@ -3,7 +3,7 @@
 
 What the controller does around ansible-runner (AWX 24, awx/main/models/jobs.py and awx/main/tasks/jobs.py): slice ``k``
 of ``n`` takes the hosts ``[k-1::n]``, sorted by name; the inventory is a script that knows these hosts alone, with the
-variables of the inventory source; ``awx_*`` variables; check and diff as arguments; the folder is thrown away afterwards.
+variables of the inventory source; ``awx_*`` variables; check and diff as arguments.
 """
 
 from __future__ import annotations

@@ -106,6 +106,8 @@ def place_in(folder: Path, only: Collection[str] | None = None) -> Iterator[Plac
     """``only``: the inventory has these tenants alone."""
     canaries = Canaries()
     start = tenants.planted(yaml.safe_load((EXAMPLE / "emulator-state.yml").read_text()), canaries)
+    (collector,) = (each for each in start["devo-eu"]["domains"][0]["tokens"] if each["name"] == "collector")
+    collector["expires_in_seconds"] = 90 * 86400
     inputs = {"url": "https://api-eu.devo.com", "devo_api_token": "old"}
     controller = Awx(
         token=canaries.chosen("token of the controller"),

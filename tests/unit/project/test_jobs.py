@@ -80,6 +80,8 @@ def test_the_report_of_four_slices_is_that_of_one_run(place: Place, check: bool)
 
 
 ONE_PERSON = {"access_person": "nia@example.com", "access_person_name": "Nia Novak"}
+# Seconds until the token is due that the project renews in its last week.
+OLD = 85 * 86400
 # By playbook: its variables, and how it ends.
 WORK: dict[str, tuple[dict[str, Any], int]] = {
     "apply": ({}, 0),
@@ -102,15 +104,19 @@ def test_every_wrapper_is_run_here() -> None:
 def test_what_slices_do_is_what_one_run_does(place: Place, playbook: str, check: bool) -> None:
     variables, code = WORK[playbook]
     expected = 0 if check and playbook == "onboard" else code
+    place.emulator.clock_advance(OLD)
     (whole,) = place.run(playbook, check=check, **variables)
     assert whole.code == expected, whole.output[-5000:]
     done, told = place.states(), changed([whole])
     token = place.controller.credentials[12]["inputs"]["devo_api_token"]
     place.reset()
+    place.emulator.clock_advance(OLD)
     slices = place.run(playbook, slices=4, check=check, **variables)
     assert max(job.code for job in slices) == expected
     assert place.states() == done
-    assert changed(slices) == told
+    if playbook != "export":
+        # Files are written once for all tenants of a job.
+        assert changed(slices) == told
     assert {name: text for job in slices for name, text in exported(job).items()} == exported(whole)
     if playbook == "rotate_tokens":
         assert (token == "old") is check
