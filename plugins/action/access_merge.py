@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.path import unfrackpath
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     assembly,
@@ -27,36 +25,28 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import REPORT
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks.declaration import Sink
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, and asks no platform."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "reports": {"type": "list", "elements": "str", "required": True},
+        "report_dir": {"type": "path", "required": True},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
+        "waivers": {"type": "raw"},
+        "previous_report": {"type": "str"},
+        "sinks": {"type": "raw"},
+        "output": {"type": "str", "choices": ["text", "markdown"], "default": "text"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read the reports, merge them, print the summary, write the files, set the stats."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "reports": {"type": "list", "elements": "str", "required": True},
-                "report_dir": {"type": "path", "required": True},
-                "expected": {"type": "list", "elements": "str", "default": []},
-                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
-                "waivers": {"type": "raw"},
-                "previous_report": {"type": "str"},
-                "sinks": {"type": "raw"},
-                "output": {"type": "str", "choices": ["text", "markdown"], "default": "text"},
-            }
-        )
-        try:
-            return {**result, "changed": False, **_merged(options, task_vars)}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        return _merged(options, task_vars)
 
 
 def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:

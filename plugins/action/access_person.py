@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
@@ -23,38 +22,29 @@ FOUND, DONE, LEFT, OWNED = "access_person_found", "access_person_done", "access_
 _OWNED = ("workflows", "schedules", "collections")
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, those included whose role failed."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
+        "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
+        "person": {"type": "str", "required": True},
+        "confirm": {"type": "str"},
+        "name": {"type": "str"},
+        "profiles": {"type": "list", "elements": "str", "default": []},
+        "end_date": {"type": "str"},
+        "allowed_profiles": {"type": "list", "elements": "str"},
+        "report_dir": {"type": "str"},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "planned": {"type": "dict", "default": {}},
+        "sinks": {"type": "raw"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what is asked for, plan it, or say what became of it."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
-                "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
-                "person": {"type": "str", "required": True},
-                "confirm": {"type": "str"},
-                "name": {"type": "str"},
-                "profiles": {"type": "list", "elements": "str", "default": []},
-                "end_date": {"type": "str"},
-                "allowed_profiles": {"type": "list", "elements": "str"},
-                "report_dir": {"type": "str"},
-                "expected": {"type": "list", "elements": "str", "default": []},
-                "planned": {"type": "dict", "default": {}},
-                "sinks": {"type": "raw"},
-            }
-        )
-        try:
-            run = _Run(options, task_vars)
-            steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
-            return {**result, "changed": False, **steps[options["step"]]()}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        run = _Run(options, task_vars)
+        steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
+        return steps[options["step"]]()
 
 
 class _Run:

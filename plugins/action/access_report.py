@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
@@ -26,6 +24,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import REPORT
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
 
 # The variables of a tenant, and those of one that has tokens.
@@ -33,42 +32,32 @@ _TENANT = ("access_platform",)
 _TOKENS = (*_TENANT, "devo_account")
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, those included whose role failed."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "tenants": {"type": "str", "required": True},
+        "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
+        "operation": {"type": "str", "default": changes.APPLY},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "report_dir": {"type": "str"},
+        "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
+        "waivers": {"type": "raw"},
+        "previous_report": {"type": "str"},
+        "rules": {"type": "raw"},
+        "timezone": {"type": "str", "default": "UTC"},
+        "sinks": {"type": "raw"},
+        "output": {"type": "str", "choices": ["text", "markdown"], "default": "text"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Collect what the hosts registered, print the summary, write the files, set the stat."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "tenants": {"type": "str", "required": True},
-                "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
-                "operation": {"type": "str", "default": changes.APPLY},
-                "expected": {"type": "list", "elements": "str", "default": []},
-                "report_dir": {"type": "str"},
-                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
-                "waivers": {"type": "raw"},
-                "previous_report": {"type": "str"},
-                "rules": {"type": "raw"},
-                "timezone": {"type": "str", "default": "UTC"},
-                "sinks": {"type": "raw"},
-                "output": {"type": "str", "choices": ["text", "markdown"], "default": "text"},
-            }
-        )
-        result["changed"] = False
         if options["mode"] == "validate":
             play.display(grant_lines(_declared(options["tenants"], task_vars)))
-            return result
+            return {}
         records = _records(options["tenants"], task_vars)
-        work = self._apply if options["mode"] == "apply" else self._audit
-        try:
-            return {**result, **work(options, records, task_vars)}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        tell = self._apply if options["mode"] == "apply" else self._audit
+        return tell(options, records, task_vars)
 
     def _apply(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]

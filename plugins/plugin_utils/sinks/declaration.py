@@ -8,8 +8,10 @@ A controller's job runs in a container that is thrown away, so that what is to b
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -76,8 +78,9 @@ class Sink:
 
     @property
     def secrets(self) -> Iterator[str]:
-        """What must not be shown."""
-        yield from (str(value) for value in (self.options.get("headers") or {}).values())
+        """What must not be shown. A server may quote a part of what it was sent."""
+        for value in (self.options.get("headers") or {}).values():
+            yield from _parts(str(value))
         if self.options.get("password"):
             yield str(self.options["password"])
 
@@ -96,6 +99,17 @@ class Sink:
         """Whether this is where a file that was put there lies, so that it may be asked for it."""
         fixed = str(self.options["url"]).partition("{")[0]
         return self.kind == HTTP_PUT and url.startswith(fixed) and ".." not in url[len(fixed) :]
+
+
+def _parts(header: str) -> Iterator[str]:
+    """The value of a header, what follows ``Bearer`` or ``Basic`` in it, and the log-in that this may be."""
+    credential = header.partition(" ")[2].strip()
+    yield header
+    if credential:
+        yield credential
+    with suppress(ValueError):
+        login = base64.b64decode(credential, validate=True).decode()
+        yield from filter(None, (login, login.partition(":")[2]))
 
 
 def _encoded(name: str) -> str:
@@ -132,6 +146,9 @@ def _sink(entry: Any, number: int) -> Sink:
         redactor.add(*(str(value) for value in _texts([given.get("headers"), given.get("password")])))
         raise ValidationError(redactor.text(message_of(checked.error_messages)))
     options = {name: checked.validated_parameters.get(name) for name in _SPECS[kind]}
+    for name, value in (options.get("headers") or {}).items():
+        if not isinstance(value, str) or not f"{name}{value}".isprintable():
+            raise ValidationError(f"headers: {name!r} must be a text of one line")
     host = _CHECKS[kind](options)
     return Sink(kind, options, f"sink {number} ({kind}, {host})")
 

@@ -22,6 +22,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.sinks.parcel import
 # Slices push at the same time: whoever comes too late takes over what is there, and pushes again.
 _TRIES = 8
 _LONGEST_QUOTE = 400
+_OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY")
 
 
 def send(sink: Sink, parcel: Parcel, redactor: Redactor) -> None:
@@ -56,7 +57,9 @@ class _Repository:
         self._sink = sink
         self._folder = folder
         self._redactor = redactor
-        self._environment = {**os.environ, **environment(sink.options)}
+        # Where the job itself is in a repository, that is another one.
+        inherited = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+        self._environment = {**inherited, **environment(sink.options)}
 
     def run(self, command: str, *arguments: str) -> None:
         """Run git. Raises AccessError with what it said."""

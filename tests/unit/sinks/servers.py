@@ -77,7 +77,8 @@ class Mailbox:
     def knows(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
         """Whether the log-in is right."""
         assert isinstance(given, LoginPassword)
-        return AuthResult(success=given.password == self.password.encode())
+        # It is aiosmtpd that answers.
+        return AuthResult(success=given.password == self.password.encode(), handled=False)
 
 
 @contextmanager

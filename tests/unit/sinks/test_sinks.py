@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.plugin_utils import caller
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, git, sending
@@ -103,6 +105,14 @@ def test_one_sink_that_fails_does_not_stop_the_others(store: Store, written: fol
     assert "403" in said
     assert "canary" not in said
     assert store.files
+
+
+@pytest.mark.parametrize("header", ["Bearer canary-4711", f"Basic {base64.b64encode(b'ci:canary-4711').decode()}"])
+def test_what_a_server_quotes_of_a_credential_is_hidden(header: str) -> None:
+    given = {"type": "http_put", "url": f"https://example.com/{PLACE}", "headers": {"Authorization": header}}
+    redactor = Redactor()
+    redactor.add(*declaration.read([given])[0].secrets)
+    assert "canary" not in redactor.text("permission denied for canary-4711 (ci:canary-4711)")
 
 
 def test_no_credential_goes_where_a_report_says_it_lies(store: Store, written: folder.Written) -> None:
@@ -234,7 +244,7 @@ def test_whoever_gets_no_mail_is_named_and_no_password_is(mailbox: Mailbox, writ
     (said,) = send(written, mail(mailbox))
     assert "refused for ops@example.com" in said
     (said,) = send(written, mail(mailbox, username="access", password="canary-4711"))
-    assert "Could not send the mail by sink 1 (mail, 127.0.0.1)" in said
+    assert "Could not send the mail by sink 1 (mail, 127.0.0.1): (535" in said
     assert "canary" not in said
 
 
@@ -255,6 +265,16 @@ MAIL = {"type": "mail", "url": "smtp://mail.example.com", "sender": "a@example.c
         ([{"type": "http_put", "url": f"http://example.com/{PLACE}"}], "in clear"),
         ([{"type": "http_put", "url": f"https://a:s3cret@example.com/{PLACE}"}], "do not belong into the URL"),
         ([{"type": "http_put", "url": f"https://example.com/{PLACE}", "header": {"A": "b"}}], "header"),
+        (
+            [
+                {
+                    "type": "http_put",
+                    "url": f"https://example.com/{PLACE}",
+                    "headers": {"Authorization": "Bearer s3cret\n"},
+                }
+            ],
+            "headers: 'Authorization' must be a text of one line",
+        ),
         ([{"type": "git", "url": "https://example.com/x.git", "path": f"../{PLACE}"}], "no path inside"),
         ([{"type": "git", "url": "https://example.com/x.git", "path": f".git/{PLACE}"}], "no path inside"),
         ([{"type": "git", "url": "ext::sh -c whoami"}], "is not a URL"),
