@@ -22,6 +22,7 @@ START: stand_in.State = {
     "organization": [{"name": "Default"}],
 }
 
+
 class Controller:
     """A controller that is a file, and a folder to run the playbook in."""
 
