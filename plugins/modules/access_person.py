@@ -77,6 +77,11 @@ options:
       - What the step V(plan) returned as RV(variables), for the receipt of somebody who joins.
     type: dict
     default: {}
+  sinks:
+    description:
+      - Where the files that are written go besides, a list as the variable C(access_report_sinks). The guide about
+        report sinks (C(docs/report-sinks.md)) has its options.
+    type: raw
 seealso:
   - module: dataops.access.access_report
 """

@@ -22,6 +22,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
+from ansible_collections.dataops.access.plugins.module_utils.http.lanes import Lanes
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
@@ -69,6 +70,7 @@ class Client:
         self._advice = advice or {}
         self._session_ended = session_ended or (lambda answer: False)
         self._pace = Pace(settings.api_rate_limit)
+        self._lanes = Lanes(settings.api_concurrency)
         self._shared = Shared(settings, self.stats, self.deadline, Watchdog(), self.redactor)
         self._sessions: queue.LifoQueue[Session] = queue.LifoQueue()
         self._accepted = threading.local()
@@ -291,17 +293,37 @@ class Client:
         if counted is not None:
             # Only here: a log-in that fails leaves nothing that was asked.
             self.stats.add(counted)
+        return self._send_in_lane(request, headers), log_in
+
+    def _send_in_lane(self, request: Request, headers: Mapping[str, str]) -> Answer:
+        try:
+            with self._lanes.one(self.deadline.remaining()) as waited:
+                self.stats.add("waited_s", waited)
+                return self._exchange(request, headers)
+        except TimeoutError:
+            raise self.deadline.over(request.what) from None
+
+    def _exchange(self, request: Request, headers: Mapping[str, str]) -> Answer:
         session = self._take_session()
         healthy = False
+        began = time.monotonic()
         try:
             answer = session.send(request, headers)
             healthy = True
+        except Lost as lost:
+            if lost.error.kind == "timeout":
+                self._lanes.too_much(began)
+            raise
         finally:
             if healthy:
                 self._sessions.put(session)
             else:
                 session.close()
-        return answer, log_in
+        if answer.status in retry.TOO_MUCH:
+            self._lanes.too_much(began)
+        else:
+            self._lanes.answered(request.method, began)
+        return answer
 
     def _take_session(self) -> Session:
         # Last in, first out: a task that never has more than n requests under way opens at most n connections.

@@ -279,7 +279,9 @@ def planned_numbers(record: Mapping[str, Any]) -> dict[str, int]:
     return {**{name: actions[name] for name in _ACTIONS}, REGISTRATIONS: spent}
 
 
-def stats(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that an audit hands to later jobs, by the stat's name."""
-    tenants = {f"access_audit__{tenant['tenant']}": tenant_stat(tenant) for tenant in record["tenants"]}
-    return {"access_audit": run_stat(record), "access_plan": plans(record), **tenants}
+def stats(record: Mapping[str, Any], place: str | None = None) -> dict[str, Any]:
+    """Everything that an audit hands to later jobs, by the stat's name. ``place``: where they can get the report."""
+    there = {"report": place} if place else {}
+    # Of the stats of slices, those of one name replace each other: each tenant has to tell where its report is.
+    tenants = {f"access_audit__{tenant['tenant']}": {**tenant_stat(tenant), **there} for tenant in record["tenants"]}
+    return {"access_audit": {**run_stat(record), **there}, "access_plan": plans(record), **tenants}

@@ -98,7 +98,9 @@ def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: C
         ]
         stats = run.stats()
         counts = {name: number for name, number in report["counts"].items() if name != "waived"}
-        assert stats["access_audit"] == {"verdict": "drift", **counts, "sha256": report["sha256"]}
+        # What would be refused is planned all the same.
+        plan = {"create": 2, "update": 0, "delete": 2, "registrations": 0}
+        assert stats["access_audit"] == {"verdict": "drift", **counts, **plan, "sha256": report["sha256"]}
         hashes = {each["tenant"]: each["plan_sha256"] for each in report["tenants"]}
         assert stats["access_plan"] == hashes
         assert stats["access_audit__ds-eu"]["plan_sha256"] == hashes["ds-eu"]
