@@ -98,12 +98,18 @@ QUESTION = strict(
     default={"type": ["string", "integer", "number"]},
     choices=NAMES,
 )
-SURVEY = strict("name description spec", name=TEXT, description=TEXT, spec={"type": "array", "items": QUESTION, "minItems": 1})
+QUESTIONS: Schema = {"type": "array", "items": QUESTION, "minItems": 1}
+SURVEY = strict("name description spec", name=TEXT, description=TEXT, spec=QUESTIONS)
 
 ASKED = (
-    "credential diff_mode execution_environment forks instance_groups inventory job_slice_count job_type labels limit "
-    "scm_branch skip_tags tags timeout variables verbosity"
-).split()
+    "credential",
+    "execution_environment",
+    "inventory",
+    "job_type",
+    "limit",
+    "scm_branch",
+    "variables",
+)
 TEMPLATE = strict(
     "name organization project playbook inventory job_type",
     name=NAME,
@@ -162,17 +168,19 @@ WORKFLOW = strict(
 )
 
 # One line each: see the zones and rules in test_files.py.
+START = r"DTSTART(;TZID=[A-Za-z_]+/[A-Za-z_/]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)"
 SCHEDULE = strict(
     "name organization unified_job_template rrule enabled",
     name=NAME,
     description=TEXT,
     organization=NAME,
     unified_job_template=NAME,
-    rrule={"type": "string", "pattern": r"^DTSTART(;TZID=[A-Za-z_]+/[A-Za-z_/]+:\d{8}T\d{6}|:\d{8}T\d{6}Z)( RRULE:[A-Z0-9=;,]+)+$"},
+    rrule={"type": "string", "pattern": rf"^{START}( RRULE:[A-Z0-9=;,]+)+$"},
     enabled=FLAG,
 )
 
-MESSAGE: Schema = {**strict("", message={"type": "string", "pattern": r"^[^\n]*$"}, body=TEXT), "type": ["object", "null"]}
+LINE: Schema = {"type": "string", "pattern": r"^[^\n]*$"}
+MESSAGE: Schema = {**strict("", message=LINE, body=TEXT), "type": ["object", "null"]}
 MESSAGES = strict(
     "",
     started=MESSAGE,

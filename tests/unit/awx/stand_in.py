@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Action plugin: stands in for each module of awx.awx that awx/configure.yml runs.
 
-Takes the same options (options.yml), finds what they refer to or fails, and keeps what was created in the JSON file that
-STAND_IN_STATE names. It runs as a part of a collection, so that it imports nothing of the tests.
+Takes the same options (options.yml), finds what they refer to or fails, and keeps what was created in the JSON file
+that STAND_IN_STATE names. It runs as a part of a collection, so that it imports nothing of the tests.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
         return {**result, "changed": changed, "invocation": {"module_args": given}}
 
     def _given(self, module: str) -> Object:
-        table = yaml.safe_load(Path(os.environ["STAND_IN_OPTIONS"]).read_text())[module]
+        table = yaml.load(Path(os.environ["STAND_IN_OPTIONS"]).read_text(), yaml.CSafeLoader)[module]
         spec = {name: _option(kind) for name, kind in table.items()}
         more: Object = {}
         if module == "workflow_job_template_node":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the credential types inject, and what the modules make of it: empty means unset, and a boolean is what was meant."""
+"""What the credential types inject, and what the modules make of it: empty means unset, a boolean is what was meant."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def log_in(platform: Platform, method: tuple[str, ...] | None = None) -> dict[st
     return {"api_url": URL, **{name: f"the {name}" for name in method or platform.methods[0]}}
 
 
-def connected(platform: Platform, inputs: Mapping[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Connection:
+def connected(
+    platform: Platform, inputs: Mapping[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Connection:
     """The connection of a module in a job with a credential of these inputs."""
     for name, value in engine.injected(TYPES[platform.name], inputs, folder).env.items():
         monkeypatch.setenv(name, value)
@@ -90,7 +92,7 @@ def connected(platform: Platform, inputs: Mapping[str, Any], folder: Path, monke
     def keep(*arguments: Any) -> Connection:
         found.append(resolve(*arguments))
         found[-1].settings.check()
-        raise runner._MissingRequests  # noqa: SLF001 - leaves before anything is sent
+        raise runner._MissingRequests  # leaves before anything is sent
 
     service = READERS[platform.name]
     needed = {name: "example" for name, option in runner.info_spec(service).items() if option.get("required")}
