@@ -28,6 +28,7 @@ ALL_GIVEN: dict[str, Any] = {
     "access_awx_execution_environment_image": "registry.example.com/access:1",
     "access_awx_execution_environment_credential": "Registry",
     "access_awx_credentials": ["Tenants"],
+    "access_awx_sink_credential": "Sinks",
     "access_awx_controller_credential": "Controller",
     "access_awx_slices": 4,
     "access_awx_report_sinks": [{"type": "http_put", "url": "https://reports.example.com/{run}/{tenant}/{file}"}],
@@ -74,8 +75,10 @@ def configured(given: dict[str, Any] | None = None) -> dict[str, list[dict[str, 
 
 
 def credential_types() -> dict[str, dict[str, Any]]:
-    """The credential types, by the prefix of their variables in lower case, and ``tenants``."""
-    found = one("controller_credential_types")
-    names = {next(iter(each["injectors"]["env"])).split("_")[0].lower(): each for each in found}
-    names["tenants"] = names.pop("access")
-    return names
+    """The credential types: of each platform by its name, and ``tenants`` and ``sinks``."""
+    found = {}
+    for each in one("controller_credential_types"):
+        variable = next(iter(each["injectors"]["env"]))
+        others = {"ACCESS_TENANTS_FILE": "tenants", "ACCESS_STORE_TOKEN": "sinks"}
+        found[others.get(variable, variable.split("_")[0].lower())] = each
+    return found

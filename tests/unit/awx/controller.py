@@ -18,7 +18,7 @@ from unit.awx.configured import AWX
 
 OPTIONS = Path(__file__).with_name("options.yml")
 START: stand_in.State = {
-    "credential": [{"name": name} for name in ("Ansible Galaxy", "Controller", "Git", "Registry", "Tenants")],
+    "credential": [{"name": name} for name in ("Ansible Galaxy", "Controller", "Git", "Registry", "Sinks", "Tenants")],
     "organization": [{"name": "Default"}],
 }
 

@@ -139,6 +139,11 @@ def test_what_cannot_work_is_said_before_anything_is_written(controller: Control
             {"access_awx_notifications": ["slack"], "access_awx_slack": {"token": "canary"}},
             "lacks channels",
         ),
+        (
+            {"access_awx_report_sinks": [{"type": "http_put", "headers": {"Authorization": "Bearer canary"}}]},
+            "access_awx_report_sinks holds a secret",
+        ),
+        ({"access_awx_report_sinks": [{"type": "mail", "password": "canary"}]}, "holds a secret"),
         ({"access_awx_overwrite": ["survey"]}, "may name surveys, schedules and notifications"),
     ],
 )

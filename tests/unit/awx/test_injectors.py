@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +23,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PL
 from documentation import modules
 from emulator.server import Emulator
 from unit.awx import engine
-from unit.awx.configured import credential_types
+from unit.awx.configured import AWX, credential_types
 from unit.kinds import KINDS
 from unit.road import run_info, run_many, run_one
 
@@ -57,7 +58,7 @@ def nothing_else_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     prefixes = tuple(f"{platform.prefix}_" for platform in PLATFORMS.values())
     for each in TYPES.values():
         for name in each["injectors"]["env"]:
-            assert name.startswith((*prefixes, "ACCESS_TENANTS_FILE"))
+            assert name.startswith((*prefixes, "ACCESS_"))
             monkeypatch.delenv(name, raising=False)
 
 
@@ -110,8 +111,8 @@ def test_the_controller_takes_the_type(name: str) -> None:
     engine.check(TYPES[name])
 
 
-def test_each_platform_has_a_type_and_all_have_one_more() -> None:
-    assert set(TYPES) == {*PLATFORMS, "tenants"}
+def test_each_platform_has_a_type_and_all_have_two_more() -> None:
+    assert set(TYPES) == {*PLATFORMS, "tenants", "sinks"}
 
 
 @pytest.mark.parametrize(
@@ -272,6 +273,12 @@ def test_the_tenant_map_is_a_file_for_this_user_alone(tmp_path: Path, monkeypatc
 def test_a_tenant_map_needs_its_tenants(tmp_path: Path) -> None:
     with pytest.raises(engine.Refused, match="missing"):
         engine.injected(TYPES["tenants"], {"tenants": ""}, tmp_path)
+
+
+def test_the_variables_of_sinks_are_those_of_the_guide() -> None:
+    guide = (AWX.parent / "docs" / "report-sinks.md").read_text()
+    assert set(re.findall(r"ACCESS_[A-Z_]+", guide)) == set(TYPES["sinks"]["injectors"]["env"])
+    assert all(each["secret"] for each in TYPES["sinks"]["inputs"]["fields"])
 
 
 def test_nothing_is_injected_that_goes_before_the_inventory() -> None:
