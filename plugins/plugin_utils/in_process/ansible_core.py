@@ -71,7 +71,7 @@ def arguments(options: Mapping[str, Any], path: str) -> Arguments:
         from ansible.parsing.ajson import AnsibleJSONEncoder
 
         payload = json.dumps(given, cls=AnsibleJSONEncoder, vault_to_text=True).encode()
-        return Arguments(payload, ("new", payload, _SHEBANG, path))
+        return Arguments(payload, ("new", _SHEBANG, payload, path))
     encoder = get_module_encoder(_PROFILE, Direction.CONTROLLER_TO_MODULE)
     payload = json.dumps(given, cls=encoder).encode()
     return Arguments(payload, (_built(payload), path))
