@@ -9,11 +9,12 @@ gives its result as JSON, so that the task cannot tell where it ran. ``plugin_ro
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from ansible import constants as C
+from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
@@ -22,6 +23,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils.in_process import a
 _OURS = "dataops.access."
 # What leaves the choice of an interpreter to ansible-core.
 _ANY_INTERPRETER = ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
+# Variables that hold from a process's start on.
+_FOR_A_NEW_PROCESS = ("PYTHON", "LD_", "OPENSSL_", "TZ")
 
 
 class ActionModule(NormalAction):
@@ -30,10 +33,14 @@ class ActionModule(NormalAction):
     # Whether this task's module runs here; then its name, and what it gets.
     _is_here = False
     _name = ""
+    _environment: Mapping[str, str] = {}
     _payload: bytes | None = None
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        self._environment = {str(name): str(value) for name, value in environment.items()}
         self._is_here = self._may_run_here(task_vars or {})
         result: dict[str, Any] = super().run(tmp, task_vars)
         return result
@@ -44,8 +51,9 @@ class ActionModule(NormalAction):
             and self._connection.transport == "local"
             and not self._connection.become
             and not self._task.async_val
+            and not any(name.startswith(_FOR_A_NEW_PROCESS) for name in self._environment)
             # There would be no file to keep.
-            and not C.DEFAULT_KEEP_REMOTE_FILES
+            and not constants.DEFAULT_KEEP_REMOTE_FILES
             and boolean(self._templar.template(task_vars.get("access_in_process", True)), strict=False)
             and self._asks_for_this_interpreter(task_vars)
         )
@@ -54,7 +62,7 @@ class ActionModule(NormalAction):
         delegate = self._task.delegate_to
         variables = task_vars["ansible_delegated_vars"][delegate] if delegate else task_vars
         # Not stripped, which would take away the trust that templating asks for.
-        asked = self._templar.template(C.config.get_config_value("INTERPRETER_PYTHON", variables=variables))
+        asked = self._templar.template(constants.config.get_config_value("INTERPRETER_PYTHON", variables=variables))
         path = str(asked or "").strip()
         return path in _ANY_INTERPRETER or _whereabouts(path) == _whereabouts(sys.executable)
 
@@ -75,17 +83,10 @@ class ActionModule(NormalAction):
         return module
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **kwargs: Any) -> Any:
-        if self._payload is None or kwargs.get("in_data") is not self._payload:
-            return super()._low_level_execute_command(cmd, *args, **kwargs)
         payload, self._payload = self._payload, None
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        ended = module_run.run(
-            self._name,
-            payload,
-            {str(name): str(value) for name, value in environment.items()},
-            self._loader.get_basedir(),
-        )
+        if payload is None or kwargs.get("in_data") is not payload:
+            return super()._low_level_execute_command(cmd, *args, **kwargs)
+        ended = module_run.run(self._name, payload, self._environment, self._loader.get_basedir())
         return {
             "rc": ended.code,
             "stdout": ended.stdout,
@@ -95,6 +96,6 @@ class ActionModule(NormalAction):
         }
 
 
-def _whereabouts(path: str) -> tuple[str, str]:
+def _whereabouts(path: str) -> tuple[Path, Path]:
     """Which interpreter a path leads to: the same program in another folder has other libraries."""
-    return os.path.realpath(path), os.path.realpath(os.path.dirname(path))
+    return Path(path).resolve(), Path(path).parent.resolve()

@@ -28,6 +28,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http.limits import 
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 
+
 @dataclass(frozen=True)
 class Open:
     """What a client leaves open. ``pace``: a limit for each second holds from one run to the next."""
@@ -224,8 +225,11 @@ class Client:
         return Open(self._idle_sessions(), self.auth.log_in_made(), self._pace)
 
     def go_on(self, left: Open) -> None:
-        """Use what a client with the same connection left open. Nothing else of it is taken over: this one is closed for
-        writes, counts from zero, has its own deadline, and knows the secrets of its own task."""
+        """Use what a client with the same connection left open.
+
+        Nothing else is taken over: this one is closed for writes, counts from zero, has its own deadline, and knows the
+        secrets of its own task.
+        """
         for session in left.sessions:
             session.go_on(self._shared)
             self._sessions.put(session)

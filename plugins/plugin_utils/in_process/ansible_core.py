@@ -47,16 +47,16 @@ class Arguments(NamedTuple):
 
 
 def _is_known() -> bool:
-    names = {"_ANSIBLE_ARGS"}
-    if _WITHOUT_PROFILES:
-        return names <= vars(basic).keys()
-    if _BuiltModule is None or _handle_exception is None:
-        return False
-    try:
-        _built(b"")
-    except TypeError:
-        return False
-    return names | {"_ANSIBLE_PROFILE", "_PARSED_MODULE_ARGS"} <= vars(basic).keys()
+    needed = {"_ANSIBLE_ARGS"}
+    if not _WITHOUT_PROFILES:
+        if _BuiltModule is None or _handle_exception is None:
+            return False
+        try:
+            _built(b"")
+        except TypeError:
+            return False
+        needed |= {"_ANSIBLE_PROFILE", "_PARSED_MODULE_ARGS"}
+    return needed.issubset(vars(basic))
 
 
 def _built(payload: bytes) -> Any:
@@ -81,7 +81,8 @@ def arguments(options: Mapping[str, Any], path: str) -> Arguments:
 def as_on_a_target(payload: bytes) -> Iterator[None]:
     """Let AnsibleModule find its arguments, and keep its warnings for its result, as in a process of its own."""
     with ExitStack() as stack:
-        stack.enter_context(_replaced(basic, _ANSIBLE_ARGS=payload, _ANSIBLE_PROFILE=_PROFILE, _PARSED_MODULE_ARGS=None))
+        given = {"_ANSIBLE_ARGS": payload, "_ANSIBLE_PROFILE": _PROFILE, "_PARSED_MODULE_ARGS": None}
+        stack.enter_context(_replaced(basic, **given))
         lists = {name: type(vars(collected)[name])() for name in ("_global_warnings", "_global_deprecations")}
         stack.enter_context(_replaced(collected, **lists))
         if not _WITHOUT_PROFILES:

@@ -9,7 +9,6 @@ import importlib
 import io
 import locale
 import os
-import sys
 import syslog
 import warnings
 from collections.abc import Iterator, Mapping

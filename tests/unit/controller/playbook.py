@@ -60,9 +60,7 @@ class Controller:
         named = {name.replace("_", "-"): variables for name, variables in hosts.items()}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": named}}))
 
-    def play(
-        self, playbook: str, *arguments: str, collection: str = "dataops.access.", **environment: str
-    ) -> Run:
+    def play(self, playbook: str, *arguments: str, collection: str = "dataops.access.", **environment: str) -> Run:
         """Run ``dataops.access.<playbook>``; without a collection, the file of that name."""
         program = Path(sys.executable).with_name("ansible-playbook")
         command = [program, "-i", "inventory.yml", f"{collection}{playbook}", *arguments]
