@@ -83,9 +83,10 @@ class ActionModule(NormalAction):
         return module
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **kwargs: Any) -> Any:
-        payload, self._payload = self._payload, None
-        if payload is None or kwargs.get("in_data") is not payload:
+        payload = kwargs.get("in_data")
+        if payload is None or payload is not self._payload:
             return super()._low_level_execute_command(cmd, *args, **kwargs)
+        self._payload = None
         ended = module_run.run(self._name, payload, self._environment, self._loader.get_basedir())
         return {
             "rc": ended.code,
