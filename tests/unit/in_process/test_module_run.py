@@ -31,7 +31,7 @@ from emulator.server import Emulator
 # Who is there at the start, and who is not.
 GRACE = {"email": "grace@example.com"}
 ANA = {"email": "ana@example.com", "privilege": "read", "profile": "developer", "roles": ["reporting"]}
-SECRET = "the first password of ana"  # noqa: S105 - a canary
+SECRET = "the first password of ana"
 LOG_IN = "/datasentinel/ds-api/user-token"
 
 
@@ -136,7 +136,7 @@ def test_warnings_are_those_of_one_run(here: Here) -> None:
 
 def test_a_crash_is_a_failure_of_the_task(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash() -> None:
-        print("half a result")  # noqa: T201 - what a process would have printed before
+        print("half a result")
         raise ZeroDivisionError("of a module")
 
     monkeypatch.setattr(ds_user, "main", crash)
