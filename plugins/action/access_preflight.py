@@ -16,7 +16,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.in_process import module_run
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
+
+# Every playbook begins with this plugin, before the processes of its tasks are made: they need not import this again.
+_IN_EVERY_PROCESS = (module_run,)
 
 
 class ActionModule(ActionBase):
