@@ -19,6 +19,8 @@ ENVIRONMENT = {
     "DATASENTINEL_USERNAME": "{{ platforms.datasentinel.api_username }}",
     "DATASENTINEL_PASSWORD": "{{ platforms.datasentinel.api_password }}",
     "DATASENTINEL_RETRIES": 0,
+    # How many connections two deletions take is a matter of time otherwise.
+    "DATASENTINEL_CONCURRENCY": 1,
 }
 
 
