@@ -6,54 +6,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grants
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms, play
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import ControllerAction
 from ansible_collections.dataops.access.plugins.plugin_utils.handover import declaration, rotation
 
 # The one platform that can only be read: its module gets no declaration, so that what is expected has its own check.
 READ_ONLY = "dqm_client_info"
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs for each host; its result is what access_report prints for all."""
 
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "declared": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {
+                "module": {"type": "str", "required": True},
+                "options": {"type": "dict", "required": True},
+                "handover": {"type": "raw", "no_log": True},
+            },
+        },
+        "credentials": {"type": "bool", "default": False},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what each plural module would be given, and say who gets what by it."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "declared": {
-                    "type": "list",
-                    "elements": "dict",
-                    "required": True,
-                    "options": {
-                        "module": {"type": "str", "required": True},
-                        "options": {"type": "dict", "required": True},
-                        "handover": {"type": "raw", "no_log": True},
-                    },
-                },
-                "credentials": {"type": "bool", "default": False},
-            }
-        )
         found: dict[str, list[Any]] = {"errors": [], "grants": []}
-        try:
-            for entry in options["declared"]:
-                given, errors = _handed_over(entry, options["credentials"], task_vars or {})
-                found["errors"] += errors
-                errors, granted = _checked(entry["module"], given)
-                found["errors"] += errors
-                found["grants"] += granted
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
-        return {**result, "changed": False, **found}
+        for entry in options["declared"]:
+            given, errors = _handed_over(entry, options["credentials"], task_vars)
+            found["errors"] += errors
+            errors, granted = _checked(entry["module"], given)
+            found["errors"] += errors
+            found["grants"] += granted
+        return found
 
 
 def _handed_over(

@@ -6,43 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.export import files, run
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, and asks no platform."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "read": {"type": "str"},
+        "failure": {"type": "str"},
+        "prepare": {"type": "bool", "default": False},
+        "directory": {"type": "path", "required": True},
+        "form": {"type": "str", "choices": list(run.FORMS), "default": run.TENANTS},
+        "force": {"type": "bool", "default": False},
+    }
+    RULES: ClassVar[Mapping[str, Any]] = {"required_if": [("prepare", False, ("read", "failure"))]}
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Refuse what would lose somebody's work; write the files, say what is in them, set the stat."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "read": {"type": "str"},
-                "failure": {"type": "str"},
-                "prepare": {"type": "bool", "default": False},
-                "directory": {"type": "path", "required": True},
-                "form": {"type": "str", "choices": list(run.FORMS), "default": run.TENANTS},
-                "force": {"type": "bool", "default": False},
-            },
-            required_if=[("prepare", False, ("read", "failure"))],
-        )
-        try:
-            files.check(options["directory"], run.names(play.asked(task_vars), options["form"]), options["force"])
-            if options["prepare"]:
-                return {**result, "changed": False}
-            return {**result, **self._exported(options, task_vars)}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        files.check(options["directory"], run.names(play.asked(task_vars), options["form"]), options["force"])
+        return {} if options["prepare"] else self._exported(options, task_vars)
 
     def _exported(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         export = run.Export(options["form"], _numbers(task_vars))

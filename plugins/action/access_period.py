@@ -6,36 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, folder, period
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, and asks no platform."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "first": {"type": "raw", "required": True},
+        "last": {"type": "raw", "required": True},
+        "report_dir": {"type": "path", "required": True},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read what was kept, verify it, write the three files, set the stat."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "first": {"type": "raw", "required": True},
-                "last": {"type": "raw", "required": True},
-                "report_dir": {"type": "path", "required": True},
-            }
-        )
-        try:
-            return {**result, "changed": False, **_reported(options, task_vars)}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        return _reported(options, task_vars)
 
 
 def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +42,7 @@ def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[
             beside.append((path, kind, record))
     folder.prepare(options["report_dir"])
     made = history.record(play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode"))), beside)
-    paths = folder.write_period(options["report_dir"], made)
+    paths = folder.write_period(options["report_dir"], made).paths
     play.display(period.lines(made))
     play.display([f"Report: {paths[0]} (SHA-256 {made['sha256']})"])
     stat = {**made["counts"], "sha256": made["sha256"]}

@@ -6,52 +6,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
 
 # Facts of the hosts that the playbooks keep: what the role found before, what it did, what it found afterwards.
 FOUND, DONE, LEFT, OWNED = "access_person_found", "access_person_done", "access_person_left", "access_person_assets"
 _OWNED = ("workflows", "schedules", "collections")
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, those included whose role failed."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
+        "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
+        "person": {"type": "str", "required": True},
+        "confirm": {"type": "str"},
+        "name": {"type": "str"},
+        "profiles": {"type": "list", "elements": "str", "default": []},
+        "end_date": {"type": "str"},
+        "allowed_profiles": {"type": "list", "elements": "str"},
+        "report_dir": {"type": "str"},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "planned": {"type": "dict", "default": {}},
+        "sinks": {"type": "raw"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what is asked for, plan it, or say what became of it."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "operation": {"type": "str", "choices": [receipt.ONBOARD, receipt.OFFBOARD], "required": True},
-                "step": {"type": "str", "choices": ["check", "plan", "receipt"], "required": True},
-                "person": {"type": "str", "required": True},
-                "name": {"type": "str"},
-                "profiles": {"type": "list", "elements": "str", "default": []},
-                "end_date": {"type": "str"},
-                "allowed_profiles": {"type": "list", "elements": "str"},
-                "report_dir": {"type": "str"},
-                "expected": {"type": "list", "elements": "str", "default": []},
-                "planned": {"type": "dict", "default": {}},
-            }
-        )
-        try:
-            run = _Run(options, task_vars)
-            steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
-            return {**result, "changed": False, **steps[options["step"]]()}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        run = _Run(options, task_vars)
+        steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
+        return steps[options["step"]]()
 
 
 class _Run:
@@ -63,6 +56,12 @@ class _Run:
         if not email:
             raise ValidationError("access_person is empty; give the e-mail of one person")
         self._email = checks.email("access_person", email).lower()
+        again = options["confirm"]
+        if again is not None and again.strip().lower() != self._email:
+            raise ValidationError(
+                f"access_person ({email}) and access_person_confirm ({again.strip() or 'blank'}) differ, so that "
+                "nobody can be sure who is meant. No platform was asked. Next: give the same e-mail twice"
+            )
         self._names = play.asked(task_vars)
         self._hosts = subject.Hosts({host: play.HostVariables.of(task_vars, host) for host in self._names})
 
@@ -104,10 +103,8 @@ class _Run:
         if check_mode:
             play.display(["Nothing was written. As it would be:", *receipt.lines(record)])
             return {"failing": {}, "receipt": record}
-        paths = self._write(record)
-        play.display(
-            [*receipt.lines(record), *([f"Receipt: {paths[0]} (SHA-256 {record['sha256']})"] if paths else [])]
-        )
+        play.display(receipt.lines(record))
+        paths, not_sent = self._keep(record)
         stats = {
             "access_person": {
                 "person": record["person"],
@@ -118,23 +115,30 @@ class _Run:
             **({"access_person_patch": patch} if patch else {}),
         }
         return {
-            "failing": self._failing(record, patch),
+            "failing": self._failing(record, patch, not_sent),
             "receipt": record,
             "paths": paths,
             "ansible_stats": {"data": stats, "per_host": False, "aggregate": False},
         }
 
-    def _write(self, record: Mapping[str, Any]) -> list[str]:
+    def _keep(self, record: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """The receipt's files, and why it could not be sent."""
         if not self._options["report_dir"]:
-            return []
+            return [], []
         texts = {"json": receipt.to_json(record), "md": receipt.to_markdown(record)}
         named = {receipt.file_name(record["person"], suffix): text for suffix, text in texts.items()}
-        return folder.write_receipt(self._options["report_dir"], record, named)
+        written = folder.write_receipt(self._options["report_dir"], record, named)
+        play.display([f"Receipt: {written.paths[0]} (SHA-256 {record['sha256']})"])
+        title = (
+            f"Access {record['action']} of {record['person']}: {'complete' if record['complete'] else 'NOT complete'}"
+        )
+        sinks = declaration.read(self._options["sinks"])
+        return written.paths, sending.send(sinks, written, title, texts["md"])
 
-    def _failing(self, record: Mapping[str, Any], patch: str | None) -> dict[str, list[str]]:
+    def _failing(self, record: Mapping[str, Any], patch: str | None, more: list[str]) -> dict[str, list[str]]:
         """Why each host ends as failed; what concerns none of the play's ends the one that this runs on."""
         own = str(self._task_vars["inventory_hostname"])
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {own: list(more)} if more else {}
         for row in record["tenants"]:
             if row["status"] in outcome.UNDONE:
                 why = "; ".join(item["detail"] for item in row["objects"] if item["status"] in outcome.UNDONE)

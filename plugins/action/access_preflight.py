@@ -7,49 +7,43 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import module_run
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration
 
 # Every playbook begins with this plugin, before the processes of its tasks are made: they need not import this again.
 _IN_EVERY_PROCESS = (module_run,)
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "connections": {"type": "bool", "default": True},
+        "tenants_file": {"type": "str"},
+        "report_dir": {"type": "str"},
+        "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
+        "fail_on": {"type": "raw"},
+        "waivers": {"type": "raw"},
+        "previous_report": {"type": "str"},
+        "rules": {"type": "bool", "default": False},
+        "timezone": {"type": "str", "default": "UTC"},
+        "sinks": {"type": "raw"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check the hosts' platforms, where their credentials come from, and the report's options."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "connections": {"type": "bool", "default": True},
-                "tenants_file": {"type": "str"},
-                "report_dir": {"type": "str"},
-                "mode": {"type": "str", "choices": ["audit", "apply"], "default": "audit"},
-                "fail_on": {"type": "raw"},
-                "waivers": {"type": "raw"},
-                "previous_report": {"type": "str"},
-                "rules": {"type": "bool", "default": False},
-                "timezone": {"type": "str", "default": "UTC"},
-            }
-        )
-        try:
-            self._check(options, task_vars or {})
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
-        return {**result, "changed": False}
+        self._check(options, task_vars)
+        return {}
 
     def _check(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         hosts = play.asked(task_vars)
@@ -60,6 +54,7 @@ class ActionModule(ActionBase):
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
+        declaration.read(options["sinks"])
         _check_folder(options)
         if options["rules"]:
             run_context.check_rules(task_vars)

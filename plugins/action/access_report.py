@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grant_lines
@@ -18,79 +16,80 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
     changes,
     folder,
     locations,
+    markdown,
     report,
     rules,
     text,
     waivers,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
+from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import REPORT
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
 
 # The variables of a tenant, and those of one that has tokens.
 _TENANT = ("access_platform",)
 _TOKENS = (*_TENANT, "devo_account")
 
 
-class ActionModule(ActionBase):
+class ActionModule(OnceAction):
     """Runs once for all hosts of the play, those included whose role failed."""
 
-    BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "tenants": {"type": "str", "required": True},
+        "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
+        "operation": {"type": "str", "default": changes.APPLY},
+        "expected": {"type": "list", "elements": "str", "default": []},
+        "report_dir": {"type": "str"},
+        "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
+        "waivers": {"type": "raw"},
+        "previous_report": {"type": "str"},
+        "rules": {"type": "raw"},
+        "timezone": {"type": "str", "default": "UTC"},
+        "sinks": {"type": "raw"},
+        "output": {"type": "str", "choices": ["text", "markdown"], "default": "text"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Collect what the hosts registered, print the summary, write the files, set the stat."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "tenants": {"type": "str", "required": True},
-                "mode": {"type": "str", "choices": ["audit", "apply", "validate"], "default": "audit"},
-                "operation": {"type": "str", "default": changes.APPLY},
-                "expected": {"type": "list", "elements": "str", "default": []},
-                "report_dir": {"type": "str"},
-                "fail_on": {"type": "raw", "default": list(report.FAIL_ON_DEFAULT)},
-                "waivers": {"type": "raw"},
-                "previous_report": {"type": "str"},
-                "rules": {"type": "raw"},
-                "timezone": {"type": "str", "default": "UTC"},
-            }
-        )
-        result["changed"] = False
         if options["mode"] == "validate":
             play.display(grant_lines(_declared(options["tenants"], task_vars)))
-            return result
+            return {}
         records = _records(options["tenants"], task_vars)
-        work = self._apply if options["mode"] == "apply" else self._audit
-        try:
-            return {**result, **work(options, records, task_vars)}
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        tell = self._apply if options["mode"] == "apply" else self._audit
+        return tell(options, records, task_vars)
 
     def _apply(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
         check_mode = bool(task_vars.get("ansible_check_mode"))
         failing = {record["tenant"]: report.errors(record) for record in records}
-        play.display(text.apply_lines(records, check_mode))
+        lines = text.apply_lines(records, check_mode)
+        play.display(lines)
         # What was only planned is no evidence of anything.
         if check_mode or not options["report_dir"]:
             return {"failing": failing}
         run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
         try:
+            sinks = declaration.read(options["sinks"])
             previous = folder.previous_changes(options["report_dir"])
             record = changes.changes_record(options["operation"], run, records, scope, previous)
-            paths = folder.write_changes(options["report_dir"], record)
+            written = folder.write_changes(options["report_dir"], record)
         except AccessError as problem:
             raise AccessError(
                 f"What was done is printed above, and could not be kept: {problem.message}", kind=problem.kind
             ) from None
-        play.display([f"Record: {paths[0]} (SHA-256 {record['sha256']})"])
+        play.display([f"Record: {written.paths[0]} (SHA-256 {record['sha256']})"])
         stat = changes.stat(record)
-        return {"failing": failing, "paths": paths, "stat": stat, **_stats({"access_changes": stat})}
+        title = f"Access {options['operation']}: {lines[0]}"
+        not_sent = sending.send(sinks, written, title, markdown.as_is(lines))
+        failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(not_sent)
+        return {"failing": failing, "paths": written.paths, "stat": stat, **_stats({"access_changes": stat})}
 
     def _audit(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
-        fail_on = report.check_fail_on(options["fail_on"])
+        fail_on, sinks = report.check_fail_on(options["fail_on"]), declaration.read(options["sinks"])
         waived = waivers.check(options["waivers"], play.today())
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
         run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
@@ -104,19 +103,26 @@ class ActionModule(ActionBase):
         judged = [report.judged(each, chosen, contexts[each["tenant"]]) for each in records]
         located = [locations.located(each, play.declarations(task_vars, each["tenant"])) for each in judged]
         record = assembly.whole_report(run, located, scope, waived, before, chosen)
-        paths = folder.write_whole(options["report_dir"], record) if options["report_dir"] else []
-        lines = text.audit_lines(record)
-        play.display([*lines, "", f"Report: {paths[0]} (SHA-256 {record['sha256']})"] if paths else lines)
+        written = folder.write_whole(options["report_dir"], record) if options["report_dir"] else None
+        short = markdown.render(record, markdown.SHORT)
+        lines = short.splitlines() if options["output"] == "markdown" else text.audit_lines(record)
+        play.display(lines)
         failing = {tenant["tenant"]: report.failing(tenant, fail_on) for tenant in record["tenants"]}
         # What is wrong with the run as a whole ends the host as failed that this runs on.
-        failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(report.failing_run(record, fail_on))
+        of_run = failing.setdefault(str(task_vars["inventory_hostname"]), [])
+        of_run.extend(report.failing_run(record, fail_on))
+        place = None
+        if written is not None:
+            play.display([f"Report: {written.paths[0]} (SHA-256 {record['sha256']})"])
+            of_run.extend(sending.send(sinks, written, markdown.title(record), short))
+            place = sending.place(sinks, written.run, REPORT)
         return {
             "verdict": record["verdict"],
             "scope": scope,
             "failing": failing,
-            "paths": paths,
+            "paths": written.paths if written is not None else [],
             "stat": report.run_stat(record),
-            **_stats(report.stats(record)),
+            **_stats(report.stats(record, place)),
         }
 
 

@@ -8,47 +8,37 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, review
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import ControllerAction
 
 # A review is read as a whole; this is more than any spreadsheet shows.
 _LARGEST = 200_000_000
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs for each host: the whole file is checked on each, so that a wrong line stops all of them."""
 
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "file": {"type": "path", "required": True},
+        "report_dir": {"type": "path", "required": True},
+        "max_age_days": {"type": "int", "default": 30},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read, check, and return the declarations of this host by the role variable that they belong to."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "file": {"type": "path", "required": True},
-                "report_dir": {"type": "path", "required": True},
-                "max_age_days": {"type": "int", "default": 30},
-            }
-        )
-        host = str((task_vars or {})["inventory_hostname"])
-        try:
-            found = _read(options)
-            declared = [(each, _declaration(each)) for each in _sorted(found.decisions)]
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        host = str(task_vars["inventory_hostname"])
+        found = _read(options)
+        declared = [(each, _declaration(each)) for each in _sorted(found.decisions)]
         own = [(each, entry) for each, entry in declared if each.tenant == host]
         variables: dict[str, list[dict[str, Any]]] = {}
         for each, entry in own:
             if entry is not None:
                 variables.setdefault(platforms.VARIABLES[each.platform, each.kind][0], []).append(entry)
         return {
-            **result,
-            "changed": False,
             "variables": variables,
             "kept": sum(1 for _each, entry in own if entry is None),
             "undecided": found.undecided,

@@ -6,54 +6,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import ControllerAction
 from ansible_collections.dataops.access.plugins.plugin_utils.handover import declaration
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.rotation import Progress, Rotation
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.targets import Targets
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs for each host. Secrets stay in this process: they are in no result, and in no variable of the play."""
 
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "account": {"type": "str", "required": True},
+        "tokens": {"type": "list", "elements": "raw", "required": True, "no_log": False},
+        "handover": {"type": "raw", "no_log": True},
+        "connection": {"type": "dict", "required": True, "no_log": True},
+        "everything": {"type": "bool", "default": False},
+        "begun": {"type": "dict"},
+        "refused": {"type": "dict", "default": {}},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Everything up to the tasks of the play; with ``begun``, what follows when they have run."""
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        task_vars = task_vars or {}
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "account": {"type": "str", "required": True},
-                "tokens": {"type": "list", "elements": "raw", "required": True, "no_log": False},
-                "handover": {"type": "raw", "no_log": True},
-                "connection": {"type": "dict", "required": True, "no_log": True},
-                "everything": {"type": "bool", "default": False},
-                "begun": {"type": "dict"},
-                "refused": {"type": "dict", "default": {}},
-            }
-        )
-        try:
-            rotation = self._rotation(options, task_vars)
-            begun = options["begun"]
-            if begun is None:
-                progress = rotation.begin(bool(self._task.check_mode))
-                changed = progress.result()["changed"]
-            else:
-                progress = Progress(done=[begun["result"]], waiting=begun["waiting"])
-                rotation.finish(progress, options["refused"])
-                changed = any(done.get("changed") for done in progress.done[1:])
-        except AccessError as problem:
-            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+        rotation = self._rotation(options, task_vars)
+        begun = options["begun"]
+        if begun is None:
+            progress = rotation.begin(bool(self._task.check_mode))
+            changed = progress.result()["changed"]
+        else:
+            progress = Progress(done=[begun["result"]], waiting=begun["waiting"])
+            rotation.finish(progress, options["refused"])
+            changed = any(done.get("changed") for done in progress.done[1:])
         told = progress.result()
         # The whole of it is shown by the call that begins.
         shown = {"diff": told["diff"]} if begun is None and "diff" in told else {}
-        return {**result, "changed": changed, **shown, "result": told, "waiting": progress.waiting}
+        return {"changed": changed, **shown, "result": told, "waiting": progress.waiting}
 
     def _rotation(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> Rotation:
         around = declaration.Surroundings(

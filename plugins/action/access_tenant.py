@@ -5,32 +5,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ansible.plugins.action import ActionBase
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import report
+from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import ControllerAction
 
 
-class ActionModule(ActionBase):
+class ActionModule(ControllerAction):
     """Runs for each host; its result is what access_report makes the whole report of."""
 
-    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]] = {
+        "platform": {"type": "str", "required": True},
+        "results": {"type": "list", "elements": "dict", "required": True},
+        "error": {"type": "str"},
+    }
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Make the record of what was read; access_report adds what is wrong with it."""
-        task_vars = task_vars or {}
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(
-            argument_spec={
-                "platform": {"type": "str", "required": True},
-                "results": {"type": "list", "elements": "dict", "required": True},
-                "error": {"type": "str"},
-            }
-        )
         host, platform = str(task_vars["inventory_hostname"]), platforms.named(options["platform"])
         record = report.tenant_record(
             host, platform.name, options["results"], options["error"] or None, platform.not_covered
         )
-        return {**result, "changed": False, "record": record}
+        return {"record": record}

@@ -24,9 +24,10 @@ extends_documentation_fragment:
 options:
   reports:
     description:
-      - The C(report.json) of each slice.
+      - The C(report.json) of each slice, as a path, or as the URL that a sink of O(sinks) was given it at. Other URLs
+        are refused, so that no credential goes to a server that only a report names.
     type: list
-    elements: path
+    elements: str
     required: true
   report_dir:
     description:
@@ -54,6 +55,17 @@ options:
       - The merged report before this one. If it is blank, C(report.json) in O(report_dir), if it is there. Without one,
         findings are new or persisting as the slices said.
     type: str
+  sinks:
+    description:
+      - Where the files that are written go besides, a list as the variable C(access_report_sinks). The guide about
+        report sinks (C(docs/report-sinks.md)) has its options.
+    type: raw
+  output:
+    description:
+      - The form of what is printed of an audit. V(markdown) is at most 8,000 characters long.
+    type: str
+    choices: [text, markdown]
+    default: text
 seealso:
   - module: dataops.access.access_report
 """

@@ -39,6 +39,10 @@ options:
       - E-mail of the person.
     type: str
     required: true
+  confirm:
+    description:
+      - The e-mail once more, as somebody typed it a second time. Another one than O(person) is refused.
+    type: str
   name:
     description:
       - Name of a person who is not declared and joins.
@@ -73,6 +77,11 @@ options:
       - What the step V(plan) returned as RV(variables), for the receipt of somebody who joins.
     type: dict
     default: {}
+  sinks:
+    description:
+      - Where the files that are written go besides, a list as the variable C(access_report_sinks). The guide about
+        report sinks (C(docs/report-sinks.md)) has its options.
+    type: raw
 seealso:
   - module: dataops.access.access_report
 """

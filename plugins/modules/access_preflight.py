@@ -67,6 +67,10 @@ options:
       - The time zone whose date decides whether somebody's last day is over.
     type: str
     default: UTC
+  sinks:
+    description:
+      - C(access_report_sinks), which is checked before any platform is asked. Nothing is sent.
+    type: raw
 seealso:
   - module: dataops.access.access_report
 """

@@ -79,6 +79,17 @@ options:
       - The time zone whose date decides whether somebody's last day is over.
     type: str
     default: UTC
+  sinks:
+    description:
+      - Where the files that are written go besides, a list as the variable C(access_report_sinks). The guide about
+        report sinks (C(docs/report-sinks.md)) has its options.
+    type: raw
+  output:
+    description:
+      - The form of what is printed of an audit. V(markdown) is at most 8,000 characters long.
+    type: str
+    choices: [text, markdown]
+    default: text
 seealso:
   - module: dataops.access.access_tenant
 """
@@ -131,7 +142,9 @@ scope:
       type: str
       returned: always
 failing:
-  description: Why each tenant ends as failed, a list of sentences by host; empty where it does not.
+  description:
+    - Why each tenant ends as failed, a list of sentences by host; empty where it does not. What concerns the run as a
+      whole, as a report that could not be sent, is told of the host that this runs on.
   returned: with O(mode=audit) and O(mode=apply)
   type: dict
   sample: {datasentinel-eu: [2 objects are not as declared]}

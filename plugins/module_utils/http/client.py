@@ -24,6 +24,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth, LogIn
+from ansible_collections.dataops.access.plugins.module_utils.http.lanes import Lanes
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
@@ -31,11 +32,12 @@ from ansible_collections.dataops.access.plugins.module_utils.http.settings impor
 
 @dataclass(frozen=True)
 class Open:
-    """What a client leaves open. ``pace``: a limit for each second holds from one run to the next."""
+    """What a client leaves open. Its pace and its lanes are what the server allows and takes, whichever run asks."""
 
     sessions: list[Session]
     log_in: LogIn | None = field(repr=False)
     pace: Pace
+    lanes: Lanes
 
     def close(self) -> None:
         """Close the connections."""
@@ -86,6 +88,7 @@ class Client:
         self._advice = advice or {}
         self._session_ended = session_ended or (lambda answer: False)
         self._pace = Pace(settings.api_rate_limit)
+        self._lanes = Lanes(settings.api_concurrency)
         self._shared = Shared(settings, self.stats, self.deadline, Watchdog(), self.redactor)
         self._sessions: queue.LifoQueue[Session] = queue.LifoQueue()
         self._accepted = threading.local()
@@ -222,7 +225,7 @@ class Client:
 
     def leave_open(self) -> Open:
         """End like :meth:`close`, but leave the connections and the log-in for :meth:`go_on` of another client."""
-        return Open(self._idle_sessions(), self.auth.log_in_made(), self._pace)
+        return Open(self._idle_sessions(), self.auth.log_in_made(), self._pace, self._lanes)
 
     def go_on(self, left: Open) -> None:
         """Use what a client with the same connection left open.
@@ -235,7 +238,7 @@ class Client:
             self._sessions.put(session)
         if left.log_in is not None:
             self.auth.go_on(left.log_in)
-        self._pace = left.pace
+        self._pace, self._lanes = left.pace, left.lanes
 
     def _idle_sessions(self) -> list[Session]:
         self._shared.watchdog.close()
@@ -330,17 +333,37 @@ class Client:
         if counted is not None:
             # Only here: a log-in that fails leaves nothing that was asked.
             self.stats.add(counted)
+        return self._send_in_lane(request, headers), log_in
+
+    def _send_in_lane(self, request: Request, headers: Mapping[str, str]) -> Answer:
+        try:
+            with self._lanes.one(self.deadline.remaining()) as waited:
+                self.stats.add("waited_s", waited)
+                return self._exchange(request, headers)
+        except TimeoutError:
+            raise self.deadline.over(request.what) from None
+
+    def _exchange(self, request: Request, headers: Mapping[str, str]) -> Answer:
         session = self._take_session()
         healthy = False
+        began = time.monotonic()
         try:
             answer = session.send(request, headers)
             healthy = True
+        except Lost as lost:
+            if lost.error.kind == "timeout":
+                self._lanes.too_much(began)
+            raise
         finally:
             if healthy:
                 self._sessions.put(session)
             else:
                 session.close()
-        return answer, log_in
+        if answer.status in retry.TOO_MUCH:
+            self._lanes.too_much(began)
+        else:
+            self._lanes.answered(request.method, began)
+        return answer
 
     def _take_session(self) -> Session:
         # Last in, first out: a task that never has more than n requests under way opens at most n connections.

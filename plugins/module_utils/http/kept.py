@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client, Open
@@ -54,7 +54,7 @@ class Keeper:
         left = held.left
         if time.monotonic() - held.since > LONGEST_PAUSE_S:
             left.close()
-            left = Open([], left.log_in, left.pace)
+            left = replace(left, sessions=[])
         client.go_on(left)
 
     def take(self, connection: Connection, client: Client) -> None:

@@ -19,6 +19,9 @@ READ_AGAIN = frozenset({429, 500, 502, 503, 504})
 # 429 says that nothing was done, so a write may be sent again as well.
 NOT_DONE = 429
 
+# The server has more to do than it can.
+TOO_MUCH = frozenset({429, 503})
+
 # Nobody waits longer for one answer's Retry-After, whatever the server asks.
 LONGEST_WAIT = 300.0
 _FIRST_WAIT = 0.3

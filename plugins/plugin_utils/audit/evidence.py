@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import SEVERITIES
 
 SCHEMA_VERSION = "1.0.0"
@@ -102,13 +102,17 @@ def parse(text: str, kind: str) -> dict[str, Any]:
 
 def load(path: Path, kind: str) -> dict[str, Any]:
     """The record of ``kind`` in a file. Raises Damaged."""
+    return parse(text_of(path), kind)
+
+
+def text_of(path: Path) -> str:
+    """What a file holds. Raises Damaged."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as problem:
         raise Damaged(f"cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
         raise Damaged("is no text in UTF-8") from None
-    return parse(text, kind)
 
 
 def required(path: Path, kind: str, option: str, advice: str) -> dict[str, Any]:
@@ -119,14 +123,19 @@ def required(path: Path, kind: str, option: str, advice: str) -> dict[str, Any]:
         raise ValidationError(f"{option}: {path} {problem}; {advice}") from None
 
 
-def all_of(paths: Iterable[str], kind: str, option: str) -> list[dict[str, Any]]:
-    """The records in these files. Raises ValidationError naming the option and every file that is none."""
+def all_of(places: Iterable[str], kind: str, option: str, text: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The records in these places, which ``text`` reads.
+
+    Raises ValidationError naming the option and every place that holds none.
+    """
     found, wrong = [], []
-    for path in paths:
+    for place in places:
         try:
-            found.append(load(Path(path), kind))
+            found.append(parse(text(place), kind))
         except Damaged as problem:
-            wrong.append(f"{path} {problem}")
+            wrong.append(f"{place} {problem}")
+        except AccessError as problem:
+            wrong.append(problem.message)
     if wrong:
         raise ValidationError(f"{option}: {'; '.join(wrong)}")
     return found

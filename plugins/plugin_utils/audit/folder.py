@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,25 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers imp
 
 TENANTS = "tenants"
 HISTORY = "history"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a run wrote.
+
+    ``run``: a name that no other run has, wherever it ran; ``newest``: paths outside of ``history/``, ``kept``: in it.
+    """
+
+    run: str
+    newest: list[str]
+    kept: list[str]
+    # By host.
+    tenants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> list[str]:
+        """Everything that is the run's, those outside of history first."""
+        return [*self.newest, *self.kept]
 
 
 def prepare(directory: str) -> None:
@@ -113,43 +133,43 @@ def write_tenant(directory: str, record: Mapping[str, Any]) -> str:
     return path
 
 
-def write_run(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """Every file of the report, and the same under ``history/``; returns the paths, those outside of history first.
+def write_run(directory: str, record: Mapping[str, Any]) -> Written:
+    """Every file of the report, and the same under ``history/``.
 
     ``report.json`` is written last: where it is new, the others are.
     """
     return _write(directory, record, {name: render(record) for name, render in RENDERERS.items()}, REPORT)
 
 
-def write_whole(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """The report and one file for each tenant; returns what `write_run` does."""
-    for tenant in record["tenants"]:
-        write_tenant(directory, tenant)
-    return write_run(directory, record)
+def write_whole(directory: str, record: Mapping[str, Any]) -> Written:
+    """The report and one file for each tenant."""
+    tenants = {str(tenant["tenant"]): write_tenant(directory, tenant) for tenant in record["tenants"]}
+    return replace(write_run(directory, record), tenants=tenants)
 
 
-def write_changes(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """``changes.json``, and the same under ``history/``; returns their paths."""
+def write_changes(directory: str, record: Mapping[str, Any]) -> Written:
+    """``changes.json``, and the same under ``history/``."""
     return _write(directory, record, {CHANGES: to_json(record)}, CHANGES)
 
 
-def write_receipt(directory: str, record: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
-    """The receipt of one person, and the same under ``history/``; returns their paths."""
+def write_receipt(directory: str, record: Mapping[str, Any], texts: Mapping[str, str]) -> Written:
+    """The receipt of one person, and the same under ``history/``."""
     return _write(directory, record, texts, next(iter(texts)))
 
 
-def write_period(directory: str, record: Mapping[str, Any]) -> list[str]:
-    """The three files of a period report, and the same under ``history/``; returns their paths."""
+def write_period(directory: str, record: Mapping[str, Any]) -> Written:
+    """The three files of a period report, and the same under ``history/``."""
     return _write(directory, record, {name: render(record) for name, render in PERIOD.items()}, PERIOD_REPORT)
 
 
-def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], last: str) -> list[str]:
+def _write(directory: str, record: Mapping[str, Any], texts: Mapping[str, str], last: str) -> Written:
     run = record["run"]
     kept = _new_folder(Path(directory) / HISTORY, f"{_stamp(run['at'])}-{run['job_id']}")
     for folder in (kept, Path(directory)):
         for name in sorted(texts, key=lambda name: name == last):
             files.save(str(folder / name), texts[name])
-    return [str(folder / name) for folder in (Path(directory), kept) for name in texts]
+    newest, copies = ([str(folder / name) for name in texts] for folder in (Path(directory), kept))
+    return Written(f"{kept.name}-{record['sha256'][:8]}", newest, copies)
 
 
 def find_report(directory: str, sha256: str) -> dict[str, Any]:

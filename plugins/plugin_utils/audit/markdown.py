@@ -6,28 +6,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import SEVERITIES, is_open
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.text import headline
 
+
+@dataclass(frozen=True)
+class Size:
+    """At most so many characters, and rows of a table."""
+
+    longest: int
+    most: int
+
+
 # Comments of the usual forges take 65,536 characters.
-LONGEST = 60_000
-MOST = 100
+WHOLE = Size(60_000, 100)
+# For a job's output and a mail.
+SHORT = Size(8_000, 20)
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 
 _TABLE = ("| severity | rule | tenant | object | what | next |", "| --- | --- | --- | --- | --- | --- |")
 
 
-def render(record: Mapping[str, Any]) -> str:
-    """The report as Markdown of at most `LONGEST` characters."""
-    head = list(_head(record))
+def title(record: Mapping[str, Any]) -> str:
+    """The report in one line of plain text."""
+    return f"Access audit: {headline(record)}"
+
+
+def as_is(lines: Iterable[str]) -> str:
+    """Lines of a terminal as Markdown that shows them so."""
+    return "\n".join(["", *(f"    {printable(line)}" for line in lines), ""])
+
+
+def render(record: Mapping[str, Any], size: Size = WHOLE) -> str:
+    """The report as Markdown of at most so many characters."""
+    head = list(_head(record, size.most))
     found = [item for tenant in record["tenants"] for item in tenant["findings"]] + list(record["findings"])
     items = sorted(filter(is_open, found), key=_worst_and_new_first)
-    lines = [_finding(item) for item in items[:MOST]]
-    room = LONGEST - sum(len(line) + 1 for line in head) - 200
+    lines = [_finding(item) for item in items[: size.most]]
+    room = size.longest - sum(len(line) + 1 for line in head) - 200
     kept: list[str] = []
     for line in lines:
         room -= len(line) + 1
@@ -45,7 +66,7 @@ def _worst_and_new_first(item: Mapping[str, Any]) -> tuple[int, bool]:
     return SEVERITIES.index(item["severity"]), item["trend"] != "new"
 
 
-def _head(record: Mapping[str, Any]) -> Iterator[str]:
+def _head(record: Mapping[str, Any], most: int) -> Iterator[str]:
     scope, counts, run = record["scope"], record["counts"], record["run"]
     yield f"## Access audit: {escaped(headline(record))}"
     yield ""
@@ -63,13 +84,13 @@ def _head(record: Mapping[str, Any]) -> Iterator[str]:
     yield "| --- | --- | --- | ---: | ---: | ---: |"
     worst = {"error": 0, "drift": 1, "findings": 2, "clean": 3}
     ordered = sorted(record["tenants"], key=lambda tenant: (worst[tenant["verdict"]], tenant["tenant"]))
-    for tenant in ordered[:MOST]:
+    for tenant in ordered[:most]:
         told = tenant["counts"]
         cells = (tenant["tenant"], tenant["platform"], tenant["verdict"])
         numbers = " | ".join(str(told[name]) for name in ("drift", "unmanaged", "errors"))
         yield f"| {' | '.join(map(escaped, cells))} | {numbers} |"
-    if len(ordered) > MOST:
-        yield f"| … and {len(ordered) - MOST} more | | | | | |"
+    if len(ordered) > most:
+        yield f"| … and {len(ordered) - most} more | | | | | |"
 
 
 def _finding(item: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -35,6 +36,8 @@ FAIL_ON_DEFAULT = (DRIFT, ERROR, "critical", "high")
 _STAT = ("findings", "drift", "unmanaged", "errors")
 COUNTS = (*_STAT, "waived")
 _SUMMARY = ("declared", "in_sync", "create", "update", "delete", "failed", "unmanaged")
+_ACTIONS = ("create", "update", "delete")
+REGISTRATIONS = "registrations"
 
 
 def check_fail_on(chosen: Any) -> list[str]:
@@ -113,7 +116,7 @@ def _kind(entry: Mapping[str, Any]) -> dict[str, Any]:
         "kind": entry["kind"],
         # Only a listing that was read whole can say that nothing else exists.
         "complete": summary.get("listing_complete") is True,
-        "summary": {name: summary.get(name) for name in _SUMMARY},
+        "summary": {name: summary.get(name) for name in (*_SUMMARY, REGISTRATIONS)},
         "changes": [_change(change) for change in result.get("changes") or ()],
         "unmanaged": result.get("unmanaged"),
         # Everything that exists, as core.inventory tells it; empty where the listing was not read.
@@ -250,7 +253,9 @@ def run_record(
 def run_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit``."""
     counts = {name: record["counts"][name] for name in ("tenants", *_STAT)}
-    return {"verdict": record["verdict"], **counts, "sha256": record["sha256"]}
+    planned = sum(map(Counter, map(planned_numbers, record["tenants"])), Counter())
+    plan = {name: planned[name] for name in (*_ACTIONS, REGISTRATIONS)}
+    return {"verdict": record["verdict"], **counts, **plan, "sha256": record["sha256"]}
 
 
 def plans(record: Mapping[str, Any]) -> dict[str, str]:
@@ -261,10 +266,22 @@ def plans(record: Mapping[str, Any]) -> dict[str, str]:
 def tenant_stat(record: Mapping[str, Any]) -> dict[str, Any]:
     """The stat ``access_audit__<host>``."""
     counts = {name: record["counts"][name] for name in _STAT}
-    return {"verdict": record["verdict"], **counts, "plan_sha256": record["plan_sha256"]}
+    plan = planned_numbers(record)
+    return {"verdict": record["verdict"], **counts, **plan, "plan_sha256": record["plan_sha256"]}
 
 
-def stats(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that an audit hands to later jobs, by the stat's name."""
-    tenants = {f"access_audit__{tenant['tenant']}": tenant_stat(tenant) for tenant in record["tenants"]}
-    return {"access_audit": run_stat(record), "access_plan": plans(record), **tenants}
+def planned_numbers(record: Mapping[str, Any]) -> dict[str, int]:
+    """How many objects an apply would create, update and delete, and how many licences it would register."""
+    # A kind with a remedy of its own can only be read.
+    written = [kind for kind in record["kinds"] if not kind["remedy"]]
+    actions = Counter(change["action"] for kind in written for change in kind["changes"])
+    spent = sum(kind["summary"].get(REGISTRATIONS) or 0 for kind in written)
+    return {**{name: actions[name] for name in _ACTIONS}, REGISTRATIONS: spent}
+
+
+def stats(record: Mapping[str, Any], place: str | None = None) -> dict[str, Any]:
+    """Everything that an audit hands to later jobs, by the stat's name. ``place``: where they can get the report."""
+    there = {"report": place} if place else {}
+    # Of the stats of slices, those of one name replace each other: each tenant has to tell where its report is.
+    tenants = {f"access_audit__{tenant['tenant']}": {**tenant_stat(tenant), **there} for tenant in record["tenants"]}
+    return {"access_audit": {**run_stat(record), **there}, "access_plan": plans(record), **tenants}

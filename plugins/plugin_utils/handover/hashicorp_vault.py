@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
-from ansible_collections.dataops.access.plugins.plugin_utils.handover.caller import Caller
+from ansible_collections.dataops.access.plugins.plugin_utils.caller import Caller
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.proof import NotKept, read_back
 
 # How often a write is tried that came too late: somebody else wrote in between.

@@ -109,7 +109,7 @@ def test_the_newest_report_of_the_folder_is_the_previous_one(tmp_path: Path) -> 
     assert folder.previous_changes(str(tmp_path)) is None
     folder.write_run(str(tmp_path), REPORT)
     kept = folder.write_changes(str(tmp_path), CHANGES)
-    assert [Path(path).name for path in kept] == ["changes.json", "changes.json"]
+    assert [Path(path).name for path in kept.paths] == ["changes.json", "changes.json"]
     assert folder.previous_report(str(tmp_path), "") == REPORT
     assert folder.previous_changes(str(tmp_path)) == CHANGES
     other = tmp_path / "other.json"

@@ -25,7 +25,7 @@ def test_report_and_history(tmp_path: Path) -> None:
     place = tmp_path / "a" / "report"
     folder.prepare(str(place))
     record = whole(tenant(result()))
-    paths = [Path(path) for path in folder.write_run(str(place), record)]
+    paths = [Path(path) for path in folder.write_run(str(place), record).paths]
     kept = place / "history" / "20260131T060000Z-local"
     assert paths == [parent / name for parent in (place, kept) for name in RENDERERS]
     assert [json.loads((parent / "report.json").read_text()) for parent in (place, kept)] == [record, record]
@@ -36,7 +36,7 @@ def test_report_and_history(tmp_path: Path) -> None:
 def test_two_runs_of_one_second_are_both_kept(tmp_path: Path) -> None:
     folder.prepare(str(tmp_path))
     record = whole(tenant(result()))
-    kept = {folder.write_run(str(tmp_path), record)[-1] for _time in range(3)}
+    kept = {folder.write_run(str(tmp_path), record).paths[-1] for _time in range(3)}
     assert len(kept) == 3
 
 

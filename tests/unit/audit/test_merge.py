@@ -220,8 +220,9 @@ def test_every_file_that_is_no_report_is_named(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_text(to_json(audited(strangers("a"))))
     bad.write_text(good.read_text().replace("clean", "drift"))
+    places = [str(bad), str(good), str(tmp_path / "none.json")]
     with pytest.raises(ValidationError) as refused:
-        evidence.all_of([str(bad), str(good), str(tmp_path / "none.json")], evidence.REPORT, merge.OPTION)
+        evidence.all_of(places, evidence.REPORT, merge.OPTION, lambda place: evidence.text_of(Path(place)))
     assert refused.value.message == (
         f"access_reports: {bad} was changed after it was written: its content does not have the SHA-256 that it names; "
         f"{tmp_path / 'none.json'} cannot be read: No such file or directory"

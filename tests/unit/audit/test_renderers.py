@@ -150,7 +150,7 @@ def test_markdown_is_capped_with_the_worst_first() -> None:
     told = whole(tenant(result(*changes), error=None), tenant(error="no answer", host="broken"))
     number = told["counts"]["findings"]
     text = rendered("report.md", told)
-    assert len(text) <= markdown.LONGEST
+    assert len(text) <= markdown.WHOLE.longest
     findings = [line for line in text.splitlines() if line.startswith(("| high", "| medium"))]
     assert findings[0].startswith("| high | unreadable")
     assert number > 5_000

@@ -174,6 +174,20 @@ def test_the_order_of_tenants_does_not_matter() -> None:
     assert whole(one, two) == whole(two, one)
 
 
+def test_an_approval_is_told_what_an_apply_would_do() -> None:
+    registering = result(change("Acme/ann", "create"), change("Acme/bo", "update"))
+    registering["summary"]["registrations"] = 2
+    # What can only be read is no plan.
+    record = whole(
+        tenant(registering, host="dbsync"),
+        tenant({**result(change("Example", "create")), "remedy": "ask"}, host="dqm"),
+        tenant(result(change("zoe", "delete")), host="ds"),
+    )
+    told = {name: report.run_stat(record)[name] for name in ("create", "update", "delete", "registrations")}
+    assert told == {"create": 1, "update": 1, "delete": 1, "registrations": 2}
+    assert report.tenant_stat(record["tenants"][1])["create"] == 0
+
+
 def test_stats() -> None:
     record = whole(tenant(result(change("a", "create"), unmanaged=(("z", "undeclared"),))))
     assert report.run_stat(record) == {
@@ -183,6 +197,10 @@ def test_stats() -> None:
         "drift": 1,
         "unmanaged": 1,
         "errors": 0,
+        "create": 1,
+        "update": 0,
+        "delete": 0,
+        "registrations": 0,
         "sha256": record["sha256"],
     }
     told = record["tenants"][0]
@@ -192,6 +210,10 @@ def test_stats() -> None:
         "drift": 1,
         "unmanaged": 1,
         "errors": 0,
+        "create": 1,
+        "update": 0,
+        "delete": 0,
+        "registrations": 0,
         "plan_sha256": told["plan_sha256"],
     }
     assert report.plans(record) == {"ds": told["plan_sha256"]}

@@ -15,6 +15,8 @@ import pytest
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import evidence, folder
 from emulator.server import Emulator
 from unit.controller.playbook import ROOT, Controller
+from unit.handover.servers import running
+from unit.sinks.servers import Store
 
 REPORT_SCHEMA, PERIOD_SCHEMA = (
     json.loads((ROOT / "docs" / f"{name}.schema.json").read_text()) for name in ("report", "period")
@@ -109,6 +111,35 @@ def test_what_is_wrong_is_refused_before_any_platform_is_asked(controller: Contr
     assert unread.code == 2
     assert "access_previous_report: old.json is not a report of an audit" in unread.output
     assert vendors.requests() == []
+
+
+def test_slices_leave_their_reports_where_the_merge_finds_them(controller: Controller, vendors: Emulator) -> None:
+    controller.inventory(ds_eu=datasentinel(vendors), ds_us=datasentinel(vendors))
+    store = Store()
+    with running(store):
+        url = f"{store.url}/{{run}}/{{tenant}}/{{file}}"
+        sink = {"type": "http_put", "url": url, "headers": {"Authorization": "Bearer let-me-in"}}
+        sinks = {"access_report_sinks": [sink]}
+        artifacts: dict[str, Any] = {}
+        for host in ("ds-eu", "ds-us"):
+            run = controller.play("audit", "--limit", host, *variables(**sinks, access_report_dir=host))
+            assert run.code == 0, run.output
+            # As a controller does it with slices: of one name, one replaces the other.
+            artifacts.update(run.stats())
+        merged = controller.play("merge_reports", *variables(**artifacts, **sinks, access_report_output="markdown"))
+        assert merged.code == 0, merged.output
+        assert controller.report()["scope"]["reported"] == ["ds-eu", "ds-us"]
+        assert not controller.report()["scope"]["partial"]
+        assert "| tenant | platform | verdict | drift | unmanaged | errors |" in merged.output
+        assert len([path for path in store.files if path.endswith("/all/report.json")]) == 3
+
+        # What cannot be sent is said, and the verdict is the same.
+        store.token = "another"
+        unsent = controller.play("merge_reports", *variables(access_reports=["ds-eu/report.json"], **sinks))
+        assert unsent.code == 2
+        assert "Could not put report.json on sink 1 (http_put, 127.0.0.1)" in unsent.output
+        assert "let-me-in" not in merged.output + unsent.output
+        assert unsent.stats()["access_audit"]["verdict"] == merged.stats()["access_audit"]["verdict"]
 
 
 @pytest.mark.long

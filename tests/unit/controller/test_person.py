@@ -232,6 +232,11 @@ def test_a_limit_leaves_tenants_that_were_not_asked(story: Story) -> None:
     [
         ("onboard", {"access_person": "bop@example.com"}, "is not declared in access_people; did you mean"),
         (
+            "offboard",
+            {"access_person": "bob@example.com", "access_person_confirm": "rob@example.com"},
+            "access_person (bob@example.com) and access_person_confirm (rob@example.com) differ",
+        ),
+        (
             "apply",
             {"access_people": [{"email": "a@example.com", "profiles": ["x"]}]},
             "host alteryx-server: access_people: entry 1 (a@example.com): there is no profile 'x'",

@@ -98,7 +98,9 @@ def test_the_audit_reports_in_check_mode_and_writes_nothing_in_any(controller: C
         ]
         stats = run.stats()
         counts = {name: number for name, number in report["counts"].items() if name != "waived"}
-        assert stats["access_audit"] == {"verdict": "drift", **counts, "sha256": report["sha256"]}
+        # What would be refused is planned all the same.
+        plan = {"create": 2, "update": 0, "delete": 2, "registrations": 0}
+        assert stats["access_audit"] == {"verdict": "drift", **counts, **plan, "sha256": report["sha256"]}
         hashes = {each["tenant"]: each["plan_sha256"] for each in report["tenants"]}
         assert stats["access_plan"] == hashes
         assert stats["access_audit__ds-eu"]["plan_sha256"] == hashes["ds-eu"]
@@ -290,6 +292,30 @@ def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: 
 
     controller.inventory(ds=datasentinel(vendors, ANA))
     assert controller.play("apply", "-e", approved).recap("ds")["changed"] > 0
+    assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
+
+
+def test_a_job_behind_an_audit_carries_out_what_that_planned(controller: Controller, vendors: Emulator) -> None:
+    """A workflow of a controller hands each stat of a job on as an extra variable."""
+    unreadable = {**datasentinel(vendors, ANA), "datasentinel_api_password": "wrong"}
+    controller.inventory(
+        **{"ds-eu": datasentinel(vendors, ANA), "ds-us": unreadable, "ds-new": datasentinel(vendors, ANA)}
+    )
+    artifacts = controller.play("audit", "--limit", "ds-eu,ds-us").stats()
+    assert {
+        name: artifacts["access_audit__ds-eu"][name] for name in ("create", "update", "delete", "registrations")
+    } == {
+        "create": 1,
+        "update": 0,
+        "delete": 0,
+        "registrations": 0,
+    }
+    applied = controller.play("apply", "-e", json.dumps({**artifacts, "access_approval_required": True}))
+    failed = {host: applied.recap(host)["failed"] for host in ("ds-eu", "ds-new", "ds-us")}
+    assert failed == {"ds-eu": 0, "ds-new": 1, "ds-us": 1}
+    assert "could not read this tenant, so that there is no plan of it to approve" in applied.output
+    assert "No plan of this tenant was approved" in applied.output
+    assert len(vendors.writes()) == 1
     assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
 
 

@@ -14,7 +14,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
-from ansible_collections.dataops.access.plugins.plugin_utils.handover import caller
+from ansible_collections.dataops.access.plugins.plugin_utils import caller
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.declaration import Surroundings, read
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.proof import NotKept
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.targets import Target, Targets

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls of a server that keeps secrets: small JSON bodies, no redirects, no secret in what is said of a failure."""
+"""Calls of a server that is no platform: no redirects, bounded answers, no secret in what is said of a failure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -24,9 +24,10 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 # How often a read is tried; seconds between two tries, doubled each time.
 TRIES = 3
 PAUSE = 0.5
-# Bytes. What these servers answer takes a few thousand.
+# Bytes. JSON of these servers takes a few thousand.
 _LONGEST_ANSWER = 4 * 1024 * 1024
 _LONGEST_QUOTE = 200
+_JSON = "application/json"
 _AGAIN = (429, 500, 502, 503, 504)
 _KINDS = {401: "auth", 403: "permission", 404: "not_found", 409: "conflict", 429: "rate_limit"}
 
@@ -39,38 +40,67 @@ class Reply:
     data: Any
 
 
+@dataclass(frozen=True)
+class _Body:
+    content: bytes
+    content_type: str
+
+
 class Caller:
-    """One server. ``options``: url, allow_http, ca_path, timeout, validate_certs of a handover."""
+    """One server. ``options``: url, ca_path, timeout (seconds), validate_certs."""
 
     def __init__(self, name: str, options: Mapping[str, Any], headers: Mapping[str, str], redactor: Redactor) -> None:
         self.name = name
         self.redactor = redactor
         self._options = options
-        self._headers = {"Accept": "application/json", "Content-Type": "application/json", **headers}
+        self._headers = {"Accept": _JSON, **headers}
 
     def read(self, what: str, path: str, answered: Collection[int] = ()) -> Reply:
-        """A GET, which is repeated where that may help. Raises AccessError."""
+        """A GET of JSON, which is repeated where that may help. Raises AccessError."""
+        return _reply(self._repeated(lambda: self._call(what, "GET", path, None, answered)))
+
+    def write(self, what: str, method: str, path: str, body: Any, answered: Collection[int] = ()) -> Reply:
+        """JSON, sent once. Raises AccessError; LostAnswer where it may or may not have been done."""
+        return _reply(self._call(what, method, path, _Body(json.dumps(body).encode(), _JSON), answered))
+
+    def fetch(self, what: str, path: str, longest: int) -> bytes:
+        """A GET of at most ``longest`` bytes, which is repeated where that may help. Raises AccessError."""
+        _status, found = self._repeated(lambda: self._call(what, "GET", path, None, (), longest + 1))
+        if len(found) > longest:
+            raise AccessError(f"Could not {what} on {self.name}: it is longer than {longest} bytes", kind="protocol")
+        return found
+
+    def put(self, what: str, path: str, content: bytes, content_type: str) -> None:
+        """A PUT, which is repeated where that may help: the same once more does no harm. Raises AccessError."""
+        self._repeated(lambda: self._call(what, "PUT", path, _Body(content, content_type), ()))
+
+    @staticmethod
+    def _repeated(call: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
         for attempt in range(1, TRIES + 1):
             try:
-                return self._call(what, "GET", path, None, answered)
+                return call()
             except AccessError as error:
                 if attempt == TRIES or not (error.retryable or isinstance(error, LostAnswer)):
                     raise AccessError(error.message, **{**error.failure(), "kind": _plain_kind(error)}) from None
             time.sleep(PAUSE * 2 ** (attempt - 1))
         raise AssertionError("unreachable")
 
-    def write(self, what: str, method: str, path: str, body: Any, answered: Collection[int] = ()) -> Reply:
-        """Sent once. Raises AccessError; LostAnswer where it may or may not have been done."""
-        return self._call(what, method, path, body, answered)
-
-    def _call(self, what: str, method: str, path: str, body: Any, answered: Collection[int]) -> Reply:
+    def _call(
+        self,
+        what: str,
+        method: str,
+        path: str,
+        body: _Body | None,
+        answered: Collection[int],
+        longest: int = _LONGEST_ANSWER,
+    ) -> tuple[int, bytes]:
         url = self._options["url"] + path
         tried = f"Could not {what} on {self.name} ({self._options['url']})"
         try:
             with open_url(
                 url,
-                data=None if body is None else json.dumps(body).encode(),
-                headers=self._headers,
+                data=None if body is None else body.content,
+                headers=self._headers if body is None else {**self._headers, "Content-Type": body.content_type},
                 method=method,
                 timeout=self._options["timeout"],
                 validate_certs=self._options["validate_certs"],
@@ -80,11 +110,11 @@ class Caller:
                 use_netrc=False,
                 http_agent="ansible-dataops.access",
             ) as answer:
-                return Reply(answer.status, _json(answer.read(_LONGEST_ANSWER)))
+                return answer.status, bytes(answer.read(longest))
         except HTTPError as problem:
             text = _body(problem)
             if problem.code in answered:
-                return Reply(problem.code, _json(text))
+                return problem.code, text
             raise self._refusal(tried, problem.code, text, method, url) from None
         except SSLValidationError as problem:
             raise self._error(
@@ -115,8 +145,13 @@ class Caller:
         return printable(self.redactor.text(" ".join(text.split())))
 
 
+def _reply(answer: tuple[int, bytes]) -> Reply:
+    status, text = answer
+    return Reply(status, _json(text))
+
+
 def _plain_kind(error: AccessError) -> str:
-    """A read that was not answered changed nothing, so that its outcome is no question."""
+    """Whether what may be repeated was done is no question: it is repeated."""
     return error.cause_kind if isinstance(error, LostAnswer) else error.kind
 
 

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, dataops.access contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection's own actions have in common: they run on the controller, and fail as the modules do."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+
+
+class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
+    """An action with checked options. ``SPEC``: its argument spec; ``RULES``: what holds between options."""
+
+    TRANSFERS_FILES = False
+    SPEC: ClassVar[Mapping[str, Any]]
+    RULES: ClassVar[Mapping[str, Any]] = {}
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Check the options, do the work, and report an AccessError as modules report it."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _spec, options = self.validate_argument_spec(argument_spec=dict(self.SPEC), **self.RULES)
+        try:
+            return {**result, "changed": False, **self.work(options, task_vars or {})}
+        except AccessError as problem:
+            return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+    @abstractmethod
+    def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """What the action returns beside ``changed``, which is false unless it says otherwise. Raises AccessError."""
+
+
+class OnceAction(ControllerAction):
+    """One that runs once for all hosts of the play, those included whose role failed."""
+
+    BYPASS_HOST_LOOP = True
