@@ -17,8 +17,9 @@ emulator: ## Serve the five emulated platforms, and print how to point a playboo
 test: ## Run every check and the demo: what has to pass before a change lands
 	@tools/test $(STAGES) demo
 
-test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault
+test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault; all integration targets both ways
 	@tools/stages/units --long
+	@tools/stages/integration --long
 
 mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
 	@tools/stages/mutations

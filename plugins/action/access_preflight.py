@@ -16,8 +16,12 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
+from ansible_collections.dataops.access.plugins.plugin_utils.in_process import module_run
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration
+
+# Every playbook begins with this plugin, before the processes of its tasks are made: they need not import this again.
+_IN_EVERY_PROCESS = (module_run,)
 
 
 class ActionModule(OnceAction):

@@ -28,7 +28,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
+from ansible_collections.dataops.access.plugins.module_utils.http.kept import Keeper
 from ansible_collections.dataops.access.plugins.module_utils.http.session import REQUESTS_ERROR
+
+# What keeps connections open from one run to the next, where runs follow each other in one process.
+KEEPER: Keeper | None = None
 
 # --- argument specs --------------------------------------------------------------------------------------------
 
@@ -161,6 +165,7 @@ class _Run:
         self.service_class = service
         self.params: Mapping[str, Any] = module.params
         self.redactor = module.redactor
+        self.connection: Connection | None = None
         self.client: Client | None = None
         self.result: dict[str, Any] = {"changed": False}
         # Names that the task gives openly.
@@ -171,7 +176,9 @@ class _Run:
             raise _MissingRequests
         connection = resolve(self.service_class.platform, self.params, os.environ, self.redactor)
         self.result["target"] = connection.target()
-        self.client = connection.platform.connect(connection)
+        self.connection, self.client = connection, connection.platform.connect(connection)
+        if KEEPER is not None:
+            KEEPER.hand_over(connection, self.client)
         if not connection.settings.validate_certs and connection.settings.api_url.startswith("https:"):
             self.module.warn(
                 f"validate_certs is off: nothing shows that {connection.target()['api_url']} is the server that is "
@@ -200,6 +207,11 @@ class _Run:
             self.module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_ERROR)
         except Exception as problem:  # noqa: BLE001 - the last net: a traceback may show what a message must not
             error = _internal(problem)
+        except BaseException:
+            # The task's time is over, and its process goes on.
+            if self.client is not None:
+                self.client.close()
+            raise
         self.finish(error)
 
     def _reconcile(
@@ -274,8 +286,11 @@ class _Run:
 
     def finish(self, error: AccessError | None) -> NoReturn:
         """Redact and leave."""
-        if self.client is not None:
-            self.client.close()
+        if self.connection is not None and self.client is not None:
+            if KEEPER is not None and error is None:
+                KEEPER.take(self.connection, self.client)
+            else:
+                self.client.close()
             self.result["stats"] = self.client.stats.as_dict()
         masking = Masking(self.redactor, self.module.names | NAMES, self.given)
         result = masking.result(self.result)

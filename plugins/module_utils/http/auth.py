@@ -22,6 +22,13 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 _LAST_MOMENT = 253_402_300_799
 
 
+class LogIn(NamedTuple):
+    """A session token in use, and when it has to be renewed (seconds since the epoch; None: when it is refused)."""
+
+    token: str
+    renew_at: float | None
+
+
 class Auth:
     """No credentials in headers (they may be in the body); base of the others."""
 
@@ -43,6 +50,13 @@ class Auth:
     def renew(self, log_in: int) -> bool:
         """After a 401 for a request with the proof of that log-in: whether trying again makes sense."""
         return False
+
+    def log_in_made(self) -> LogIn | None:
+        """The log-in in use, for :meth:`go_on` of another one with the same credentials; None where there is none."""
+        return None
+
+    def go_on(self, log_in: LogIn) -> None:
+        """Use a log-in that is there already."""
 
 
 def _fit_for_a_header(secret: str) -> bool:
@@ -156,6 +170,14 @@ class SessionToken(Auth):
             if log_in == self._log_ins:
                 self._log_in()
         return True
+
+    def log_in_made(self) -> LogIn | None:
+        with self._lock:
+            return None if self._token is None else LogIn(self._token, self._renew_at)
+
+    def go_on(self, log_in: LogIn) -> None:
+        with self._lock:
+            self._token, self._renew_at = log_in
 
 
 class Signature(Auth):

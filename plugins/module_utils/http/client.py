@@ -10,6 +10,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +23,27 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
-from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth, LogIn
 from ansible_collections.dataops.access.plugins.module_utils.http.lanes import Lanes
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
+
+
+@dataclass(frozen=True)
+class Open:
+    """What a client leaves open. Its pace and its lanes are what the server allows and takes, whichever run asks."""
+
+    sessions: list[Session]
+    log_in: LogIn | None = field(repr=False)
+    pace: Pace
+    lanes: Lanes
+
+    def close(self) -> None:
+        """Close the connections."""
+        for session in self.sessions:
+            session.close()
+
 
 USER_AGENT = "ansible-dataops.access/1.0.0"
 
@@ -202,12 +220,34 @@ class Client:
 
     def close(self) -> None:
         """Close every connection, and end the thread that watches them."""
+        for session in self._idle_sessions():
+            session.close()
+
+    def leave_open(self) -> Open:
+        """End like :meth:`close`, but leave the connections and the log-in for :meth:`go_on` of another client."""
+        return Open(self._idle_sessions(), self.auth.log_in_made(), self._pace, self._lanes)
+
+    def go_on(self, left: Open) -> None:
+        """Use what a client with the same connection left open.
+
+        Nothing else is taken over: this one is closed for writes, counts from zero, has its own deadline, and knows the
+        secrets of its own task.
+        """
+        for session in left.sessions:
+            session.go_on(self._shared)
+            self._sessions.put(session)
+        if left.log_in is not None:
+            self.auth.go_on(left.log_in)
+        self._pace, self._lanes = left.pace, left.lanes
+
+    def _idle_sessions(self) -> list[Session]:
         self._shared.watchdog.close()
-        while True:
-            try:
-                self._sessions.get_nowait().close()
-            except queue.Empty:
-                return
+        found: list[Session] = []
+        with suppress(queue.Empty):
+            while True:
+                found.append(self._sessions.get_nowait())
+        found.reverse()  # the last used is the first to be taken again
+        return found
 
     # --- one request --------------------------------------------------------------------------------------------
 

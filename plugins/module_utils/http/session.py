@@ -12,7 +12,7 @@ import os
 import socket
 import ssl
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,7 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Shared:
-    """What all connections of one task share."""
+    """What all connections of one run share."""
 
     settings: Settings
     stats: Stats
@@ -119,7 +119,14 @@ class Session:
         adapter = _adapter(self._opening, self._open)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
-        self._proxies = self._find_proxies(settings, shared.redactor)
+        self._proxies = self._find_proxies(settings)
+        shared.redactor.add(*self._proxy_secrets())
+
+    def go_on(self, shared: Shared) -> None:
+        """Serve another run with the same settings and environment: what it counts and masks is its own."""
+        self._shared = shared
+        self._session.cookies.clear()
+        shared.redactor.add(*self._proxy_secrets())
 
     @staticmethod
     def _verify(settings: Settings) -> bool | str:
@@ -133,16 +140,17 @@ class Session:
         return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
 
     @staticmethod
-    def _find_proxies(settings: Settings, redactor: Redactor) -> dict[str, str]:
+    def _find_proxies(settings: Settings) -> dict[str, str]:
         if settings.api_proxy:
             return {"http": settings.api_proxy, "https": settings.api_proxy}
         host = urlsplit(settings.api_url).hostname or ""
         if is_loopback(host):
             return {}
-        found = dict(requests.utils.get_environ_proxies(settings.api_url))
-        for proxy in found.values():
-            redactor.add(*proxy_secrets(proxy))
-        return found
+        return dict(requests.utils.get_environ_proxies(settings.api_url))
+
+    def _proxy_secrets(self) -> Iterator[str]:
+        for proxy in self._proxies.values():
+            yield from proxy_secrets(proxy)
 
     def _opening(self, connection: Any) -> None:
         self._connection, self._socket = connection, None

@@ -60,10 +60,10 @@ class Controller:
         named = {name.replace("_", "-"): variables for name, variables in hosts.items()}
         (self.folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": named}}))
 
-    def play(self, playbook: str, *arguments: str, **environment: str) -> Run:
-        """Run ``dataops.access.<playbook>``."""
+    def play(self, playbook: str, *arguments: str, collection: str = "dataops.access.", **environment: str) -> Run:
+        """Run ``dataops.access.<playbook>``; without a collection, the file of that name."""
         program = Path(sys.executable).with_name("ansible-playbook")
-        command = [program, "-i", "inventory.yml", f"dataops.access.{playbook}", *arguments]
+        command = [program, "-i", "inventory.yml", f"{collection}{playbook}", *arguments]
         done = subprocess.run(  # noqa: S603 - the program of the interpreter that runs the tests
             command,
             cwd=self.folder,
