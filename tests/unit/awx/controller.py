@@ -61,27 +61,41 @@ class Controller:
         self, playbook: Path, hosts: str, given: dict[str, Any], *arguments: str, **environment: str
     ) -> tuple[int, str]:
         """The exit code and the output of a run with these variables. `hosts`: names, with commas between."""
-        (self.folder / "given.json").write_text(json.dumps(given))
-        program = Path(sys.executable).with_name("ansible-playbook")
-        done = subprocess.run(  # noqa: S603 - the program of the interpreter that runs the tests
-            [program, "-i", f"{hosts},", playbook, "-e", "@given.json", *arguments],
-            cwd=self.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(self.folder),
-                "LC_ALL": "C.UTF-8",
-                "ANSIBLE_COLLECTIONS_PATH": str(self.folder / "collections"),
-                "ANSIBLE_HOME": str(self.folder / "ansible"),
-                "ANSIBLE_NOCOLOR": "1",
-                "CONTROLLER_HOST": "https://controller.example.com",
-                "STAND_IN_STATE": str(self._file),
-                "STAND_IN_OPTIONS": str(OPTIONS),
-                **environment,
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        own = {
+            "ANSIBLE_COLLECTIONS_PATH": str(self.folder / "collections"),
+            "CONTROLLER_HOST": "https://controller.example.com",
+            "STAND_IN_STATE": str(self._file),
+            "STAND_IN_OPTIONS": str(OPTIONS),
+        }
+        return play(self.folder, playbook, hosts, given, *arguments, **{**own, **environment})
+
+
+def configure(folder: Path, given: dict[str, Any], *arguments: str, **environment: str) -> tuple[int, str]:
+    """As :meth:`Controller.configure`, with the collections and the controller that the environment names."""
+    return play(folder, AWX / "configure.yml", "localhost", given, *arguments, **environment)
+
+
+def play(
+    folder: Path, playbook: Path, hosts: str, given: dict[str, Any], *arguments: str, **environment: str
+) -> tuple[int, str]:
+    """The exit code and the output of a run in the folder, with this and hardly anything else in its environment."""
+    (folder / "given.json").write_text(json.dumps(given))
+    program = Path(sys.executable).with_name("ansible-playbook")
+    done = subprocess.run(  # noqa: S603 - the program of the interpreter that runs the tests
+        [program, "-i", f"{hosts},", playbook, "-e", "@given.json", *arguments],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_HOME": str(folder / "ansible"),
+            "ANSIBLE_NOCOLOR": "1",
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""awx/configure.yml with the collection awx.awx itself, against a stand-in for a controller's REST API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import awx_collection
+import pytest
+
+from unit.awx.configured import ALL_GIVEN, configured
+from unit.awx.controller import configure
+from unit.awx.records import APPROVALS, Object, Records
+from unit.awx.rest import Rest
+from unit.handover.servers import running
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def collections() -> Path:
+    """The directory of awx.awx, downloaded by the first test that asks for it."""
+    return awx_collection.collection(ROOT / ".work", ROOT / "requirements" / "awx.txt")
+
+
+@pytest.fixture
+def rest() -> Iterator[Rest]:
+    project = ROOT / "examples" / "awx_project"
+    server = Rest(Records(frozenset(path.name for path in project.glob("*.yml"))))
+    with running(server):
+        yield server
+
+
+def filled(filed: Object) -> Object:
+    """Without what is empty, zero or off: a file may leave it out, or the module."""
+    steps = [filled(each) for each in filed.get("simplified_workflow_nodes", [])]
+    nested = {"simplified_workflow_nodes": steps} if steps else {}
+    return {name: value for name, value in {**filed, **nested}.items() if value}
+
+
+def by_name(filed: list[Object]) -> dict[str, Object]:
+    found = {each["name"]: filled(each) for each in filed}
+    assert len(found) == len(filed)
+    return found
+
+
+def changed(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith("changed:")]
+
+
+@pytest.mark.long
+def test_the_real_modules_create_everything_and_then_change_nothing(
+    rest: Rest, collections: Path, tmp_path: Path
+) -> None:
+    def run(**more: Any) -> str:
+        rest.asked.clear()
+        environment = {"CONTROLLER_HOST": rest.url, "CONTROLLER_OAUTH_TOKEN": rest.token}
+        environment |= {"ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_PIPELINING": "1"}
+        code, output = configure(tmp_path, {**ALL_GIVEN, **more}, **environment)
+        assert code == 0, output
+        assert "canary" not in output
+        return output
+
+    run()
+    records = rest.records
+    for variable, wanted in configured(ALL_GIVEN).items():
+        assert by_name(records.as_file(variable)) == by_name(wanted), variable
+    organization = records.number("organizations", "Identity")
+    galaxy = records.number("credentials", "Ansible Galaxy")
+    assert records.associated[organization, "galaxy_credentials"] == [galaxy]
+    # A template is refused while its project has not been fetched, and the first job needs tenants.
+    assert ("GET", f"/api/v2/project_updates/{next(iter(records.objects['project_updates']))}/") in rest.asked
+    assert len(records.objects["inventory_updates"]) == 1
+
+    assert (changed(run()), rest.writes()) == ([], [])
+
+    # Somebody edits what is theirs to edit, an announcement writes the approval's text, and one variable is another.
+    onboard = records.number("job_templates", "Blue onboard")
+    schedule = records.number("schedules", "Blue nightly audit")
+    records.surveys[onboard]["spec"][0]["question_name"] = "Who?"
+    records.objects["schedules"][schedule] |= {"enabled": False, "description": "in the holidays"}
+    next(iter(records.objects[APPROVALS].values()))["name"] = "2 deleted"
+    before = json.loads(json.dumps([records.objects, records.surveys]))
+    run(access_awx_slices=8)
+    names = ("Blue audit", "Blue apply", "Blue apply approved plan", "Blue rotate tokens")
+    sliced = [records.number("job_templates", name) for name in names]
+    assert sorted(rest.writes()) == sorted(("PATCH", f"/api/v2/job_templates/{number}/") for number in sliced)
+    for number in sliced:
+        before[0]["job_templates"][str(number)]["job_slice_count"] = 8
+    assert json.loads(json.dumps([records.objects, records.surveys])) == before
