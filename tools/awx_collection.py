@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Print the directory that holds the collection awx.awx, for ANSIBLE_COLLECTIONS_PATH; get it where it is not there yet.
+"""Print the directory that holds the collection awx.awx, for ANSIBLE_COLLECTIONS_PATH; get it where it is not there.
 
 Usage: awx_collection.py WORK_DIRECTORY REQUIREMENTS_FILE
 
-It comes out of the wheel of the package `ansible`, which alone a package index has: downloaded by pip with its hash, opened,
-and thrown away, since all of it would take up hundreds of megabytes. Two runs at once share one copy.
+It comes out of the wheel of the package `ansible`, the only one that has it: downloaded by pip with its hash, opened, and
+thrown away, since all of it would take up hundreds of megabytes. Two runs at once share one copy.
 """
 
 import fcntl

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a controller keeps, in memory: objects by collection and id, what is associated with them, their surveys.
 
-What is to be kept is checked as AWX would: it is put back into the form of the files under awx/, and has to fit their schemas.
+What is to be kept is checked as AWX would: put back into the form of the files under awx/, it has to fit their schemas.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ ASSOCIATIONS: Mapping[str, Mapping[str, str]] = {
     NODES: dict.fromkeys(EDGES, NODES),
 }
 # Fields that the API has and the files have not.
-UNFILED = {
+UNFILED: Mapping[str, Object] = {
     "credential_types": {"managed": False},
     "inventories": {"kind": "", "host_filter": None},
     NODES: {"type": "workflow_job_template_node"},

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -137,8 +137,16 @@ class Vault(Server):
         return JSONResponse({"data": data}, 200 if kept[-1] is not None else 404)
 
 
+class Served(Protocol):
+    """What can be served; it gets its URL then."""
+
+    url: str
+
+    def app(self) -> Starlette: ...
+
+
 @contextmanager
-def running(server: Awx | Vault) -> Iterator[None]:
+def running(server: Served) -> Iterator[None]:
     """Serves it, at ``server.url``."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
