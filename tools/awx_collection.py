@@ -3,8 +3,8 @@
 
 Usage: awx_collection.py WORK_DIRECTORY REQUIREMENTS_FILE
 
-It comes out of the wheel of the package `ansible`, the only one that has it: downloaded by pip with its hash, opened, and
-thrown away, since all of it would take up hundreds of megabytes. Two runs at once share one copy.
+It comes out of the wheel of the package `ansible`, the only one that has it. pip downloads the wheel by its hash, and
+all else in it is thrown away: installed, it would take up hundreds of megabytes. Two runs at once share one copy.
 """
 
 import fcntl

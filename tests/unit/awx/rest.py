@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from unit.awx import engine
-from unit.awx.records import APPROVALS, ASSOCIATIONS, DEFAULTS, NODES, UNIFIED, Object, Records, Refused, fits
+from unit.awx.records import APPROVALS, ASSOCIATIONS, NODES, UNIFIED, Object, Records, Refused, fits, stored
 from unit.awx.schemas import SURVEY
 
 ENCRYPTED = "$encrypted$"
@@ -83,7 +83,7 @@ class Rest:
         return self.records.organization(kept) if name == "organization" else kept.get(name)
 
     def _create(self, body: Object, collection: str) -> Response:
-        given = {**DEFAULTS.get(collection, {}), **body}
+        given = stored(collection, body)
         self.records.check(collection, 0, given)
         number = self.records.keep(collection, given)
         if collection == "projects":
@@ -94,7 +94,7 @@ class Rest:
         return JSONResponse(self._shown(collection, number))
 
     def _change(self, body: Object, collection: str, number: int) -> Response:
-        changed = {**self.records.objects[collection][number], **body}
+        changed = stored(collection, {**self.records.objects[collection][number], **body})
         self.records.check(collection, number, changed)
         self.records.objects[collection][number] = changed
         return self._read({}, collection, number)
