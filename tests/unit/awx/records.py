@@ -146,8 +146,8 @@ class Records:
         if "extra_vars" in filed:
             filed["extra_vars"] = json.loads(filed["extra_vars"])
         for name, others in ASSOCIATIONS.get(collection, {}).items():
-            filed[name] = [_name(self.objects[others][each]) for each in self.associated.get((number, name), [])]
-        filed = {name: value for name, value in filed.items() if value or name not in ASSOCIATIONS.get(collection, {})}
+            if (number, name) in self.associated:
+                filed[name] = [_name(self.objects[others][each]) for each in self.associated[number, name]]
         if number in self.surveys:
             filed["survey_spec"] = self.surveys[number]
         if collection in ("inventory_sources", "schedules"):

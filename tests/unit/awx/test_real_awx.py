@@ -15,11 +15,12 @@ import yaml
 import awx_collection
 from unit.awx.configured import ALL_GIVEN, configured
 from unit.awx.controller import OPTIONS, configure
-from unit.awx.records import APPROVALS, Object, Records, Refused
+from unit.awx.records import APPROVALS, ASSOCIATIONS, Object, Records, Refused
 from unit.awx.rest import Rest
 from unit.handover.servers import running
 
 ROOT = Path(__file__).resolve().parents[3]
+UNORDERED = {name for each in ASSOCIATIONS.values() for name in each}
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +38,11 @@ def rest() -> Iterator[Rest]:
 
 
 def filled(filed: Object) -> Object:
-    """Without what is empty, zero or off: a file may leave it out, or the module."""
-    steps = [filled(each) for each in filed.get("simplified_workflow_nodes", [])]
-    nested = {"simplified_workflow_nodes": steps} if steps else {}
-    return {name: value for name, value in {**filed, **nested}.items() if value}
+    """Without what is empty, zero or off: a file may leave it out, or the module. What is associated has no order."""
+    found = {name: sorted(value) if name in UNORDERED else value for name, value in filed.items() if value}
+    if "simplified_workflow_nodes" in found:
+        found["simplified_workflow_nodes"] = [filled(each) for each in found["simplified_workflow_nodes"]]
+    return found
 
 
 def by_name(filed: list[Object]) -> dict[str, Object]:
