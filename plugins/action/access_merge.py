@@ -66,7 +66,7 @@ def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[st
     short = markdown.render(record, markdown.SHORT)
     play.display(short.splitlines() if options["output"] == "markdown" else text.audit_lines(record))
     play.display([f"Report: {written.paths[0]} (SHA-256 {record['sha256']})"])
-    not_sent = sending.send(sinks, written, markdown.title(record), short)
+    sent = sending.send(sinks, written, markdown.title(record), short)
     failing = [
         f"{tenant['tenant']}: {reason}" for tenant in record["tenants"] for reason in report.failing(tenant, fail_on)
     ]
@@ -76,11 +76,11 @@ def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[st
     return {
         "verdict": record["verdict"],
         "scope": record["scope"],
-        "failing": failing + report.failing_run(record, fail_on) + not_sent,
+        "failing": failing + report.failing_run(record, fail_on) + sent.wrong,
         "paths": written.paths,
         "stat": report.run_stat(record),
         "ansible_stats": {
-            "data": report.stats(record, sending.place(sinks, written.run, REPORT)),
+            "data": report.stats(record, sent.place and sent.place(REPORT)),
             "per_host": False,
             "aggregate": False,
         },

@@ -83,7 +83,7 @@ class ActionModule(NormalAction):
         return module
 
     def _low_level_execute_command(self, cmd: str, *args: Any, **kwargs: Any) -> Any:
-        payload = kwargs.get("in_data")
+        payload: Any = kwargs.get("in_data")
         if payload is None or payload is not self._payload:
             return super()._low_level_execute_command(cmd, *args, **kwargs)
         self._payload = None

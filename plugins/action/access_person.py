@@ -15,7 +15,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
-from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import sending
 
 # Facts of the hosts that the playbooks keep: what the role found before, what it did, what it found afterwards.
 FOUND, DONE, LEFT, OWNED = "access_person_found", "access_person_done", "access_person_left", "access_person_assets"
@@ -132,8 +132,8 @@ class _Run:
         title = (
             f"Access {record['action']} of {record['person']}: {'complete' if record['complete'] else 'NOT complete'}"
         )
-        sinks = declaration.read(self._options["sinks"])
-        return written.paths, sending.send(sinks, written, title, texts["md"])
+        sent = sending.send_declared(self._options["sinks"], written, title, texts["md"])
+        return written.paths, sent.wrong
 
     def _failing(self, record: Mapping[str, Any], patch: str | None, more: list[str]) -> dict[str, list[str]]:
         """Why each host ends as failed; what concerns none of the play's ends the one that this runs on."""

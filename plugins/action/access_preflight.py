@@ -24,6 +24,9 @@ from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declar
 _IN_EVERY_PROCESS = (module_run,)
 
 
+_ONE_LIST = "give one list for all, or run the play for the hosts of each list by itself"
+
+
 class ActionModule(OnceAction):
     """Runs once for all hosts of the play."""
 
@@ -54,7 +57,7 @@ class ActionModule(OnceAction):
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
-        declaration.read(options["sinks"])
+        _check_sinks(options, hosts, task_vars)
         _check_folder(options)
         if options["rules"]:
             run_context.check_rules(task_vars)
@@ -102,6 +105,20 @@ class ActionModule(OnceAction):
                 secret_paths.check(variables, str(play.variable(task_vars, host, "access_platform")), filled)
             except ValidationError as problem:
                 raise ValidationError(f"host {host}: {problem.message}") from None
+
+
+def _check_sinks(options: Mapping[str, Any], hosts: list[str], task_vars: Mapping[str, Any]) -> None:
+    """Reports of all tenants go to the same places, or one tenant's evidence would be kept by another's."""
+    if not declaration.read(options["sinks"]):
+        given = [host for host in hosts if not tenants.is_blank(play.variable(task_vars, host, declaration.VARIABLE))]
+        if given:
+            raise ValidationError(f"{declaration.VARIABLE}: {given[0]} has other sinks than other hosts; {_ONE_LIST}")
+        return
+    if not options["report_dir"]:
+        raise ValidationError(f"{declaration.VARIABLE} needs access_report_dir: what is sent is written there first")
+    for host in hosts:
+        if play.variable(task_vars, host, declaration.VARIABLE) != options["sinks"]:
+            raise ValidationError(f"{declaration.VARIABLE}: {host} has other sinks than other hosts; {_ONE_LIST}")
 
 
 def _check_folder(options: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit import (
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import left_out
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.renderers import REPORT
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
-from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, sending
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import sending
 
 # The variables of a tenant, and those of one that has tokens.
 _TENANT = ("access_platform",)
@@ -71,7 +71,6 @@ class ActionModule(OnceAction):
             return {"failing": failing}
         run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
         try:
-            sinks = declaration.read(options["sinks"])
             previous = folder.previous_changes(options["report_dir"])
             record = changes.changes_record(options["operation"], run, records, scope, previous)
             written = folder.write_changes(options["report_dir"], record)
@@ -82,14 +81,14 @@ class ActionModule(OnceAction):
         play.display([f"Record: {written.paths[0]} (SHA-256 {record['sha256']})"])
         stat = changes.stat(record)
         title = f"Access {options['operation']}: {lines[0]}"
-        not_sent = sending.send(sinks, written, title, markdown.as_is(lines))
-        failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(not_sent)
+        sent = sending.send_declared(options["sinks"], written, title, markdown.as_is(lines))
+        failing.setdefault(str(task_vars["inventory_hostname"]), []).extend(sent.wrong)
         return {"failing": failing, "paths": written.paths, "stat": stat, **_stats({"access_changes": stat})}
 
     def _audit(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
-        fail_on, sinks = report.check_fail_on(options["fail_on"]), declaration.read(options["sinks"])
+        fail_on = report.check_fail_on(options["fail_on"])
         waived = waivers.check(options["waivers"], play.today())
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
         run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
@@ -114,8 +113,9 @@ class ActionModule(OnceAction):
         place = None
         if written is not None:
             play.display([f"Report: {written.paths[0]} (SHA-256 {record['sha256']})"])
-            of_run.extend(sending.send(sinks, written, markdown.title(record), short))
-            place = sending.place(sinks, written.run, REPORT)
+            sent = sending.send_declared(options["sinks"], written, markdown.title(record), short)
+            of_run.extend(sent.wrong)
+            place = sent.place and sent.place(REPORT)
         return {
             "verdict": record["verdict"],
             "scope": scope,

@@ -48,4 +48,9 @@ options:
       - Whether to return everything that exists, declared or not, in terms that all platforms share. Audits need it.
     type: bool
     default: false
+  approved_plan:
+    description:
+      - The C(plan_sha256) of a run in check mode that somebody approved. If this run would do anything else, it is
+        refused before its first write.
+    type: str
 """

@@ -102,6 +102,7 @@ def many_spec(service: type[Service]) -> dict[str, Any]:
         "max_deletions": {"type": "str", "default": "10"},
         "return_objects": {"type": "bool", "default": False},
         "return_existing": {"type": "bool", "default": False},
+        "approved_plan": {"type": "str"},
     }
     if resource.spends_quota:
         spec["max_registrations"] = {"type": "int", "default": 10}
@@ -229,6 +230,8 @@ class _Run:
         snapshot = service.observe(declared)
         policy = replace(policy, expression_seconds=max(0.001, client.deadline.clip(policy.expression_seconds)))
         planned = plan.make_plan(service, declared, snapshot, policy)
+        if not one:
+            self._compare_with_approved(planned)
         if self.module.check_mode or planned.refused or not planned.changes:
             outcome = apply.only_plan(planned)
         else:
@@ -237,6 +240,23 @@ class _Run:
             outcome = apply.apply(planned, service, client.settings.api_concurrency, client.pause, tries)
         self._render(service, outcome, one)
         return render.failure(outcome, resource)
+
+    def _compare_with_approved(self, planned: plan.Plan) -> None:
+        """Refuse another plan than the one that somebody approved, as the result showed it to them."""
+        shown = self._shown({"changes": render.changes(apply.only_plan(planned))})
+        self.result["plan_sha256"] = render.plan_sha256(shown["changes"])
+        approved = self.params["approved_plan"]
+        if approved is not None and planned.changes and approved != self.result["plan_sha256"]:
+            planned.refusals.append(
+                f"approved_plan: the plan is not the approved one any more: {len(planned.changes)} changes have the "
+                f"hash {self.result['plan_sha256']}; look at them in check mode, and have them approved"
+            )
+
+    def _shown(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        """A result as it leaves the module: without secrets, without what a terminal would obey."""
+        masked = Masking(self.redactor, self.module.names | NAMES, self.given).result(result)
+        safe: dict[str, Any] = render.safe(masked, json.dumps(masked, default=str))
+        return safe
 
     def _render(self, service: Service, outcome: apply.Outcome, one: bool) -> None:
         resource = service.resource
@@ -293,8 +313,7 @@ class _Run:
                 self.client.close()
             self.result["stats"] = self.client.stats.as_dict()
         masking = Masking(self.redactor, self.module.names | NAMES, self.given)
-        result = masking.result(self.result)
-        result = render.safe(result, json.dumps(result, default=str))
+        result = self._shown(self.result)
         if self.client is not None and "changes" not in result and self.client.stats.as_dict()["writes"]:
             result["changed"] = True  # it broke off after writing
         if error is None:

@@ -361,6 +361,11 @@ summary:
     failed: 0
     unmanaged: 0
     listing_complete: true
+plan_sha256:
+  description: The SHA-256 over the keys, actions and fields of RV(changes), for O(approved_plan).
+  returned: once the tenant was read
+  type: str
+  sample: 4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
 diff:
   description: The changed objects before and after, by key.
   returned: in diff mode

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
@@ -17,6 +17,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.apply import (
     Done,
     Outcome,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, kind_of_refusals
 from ansible_collections.dataops.access.plugins.module_utils.core.masking import Revealed
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
@@ -78,6 +79,12 @@ def summary(outcome: Outcome, resource: Resource) -> dict[str, Any]:
         del numbers["registrations"]
     numbers["failed"] = sum(1 for done in outcome.done if done.status in (FAILED, UNKNOWN))
     return numbers
+
+
+def plan_sha256(changes: Iterable[Mapping[str, Any]]) -> str:
+    """The SHA-256 over what would be changed, as results show it: the same whatever becomes of it."""
+    plan = [{name: change[name] for name in ("key", "action", "fields")} for change in changes]
+    return sha256(sorted(plan, key=lambda change: (change["key"], change["action"])))
 
 
 def changed(outcome: Outcome) -> bool:

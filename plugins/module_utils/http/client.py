@@ -324,6 +324,18 @@ class Client:
             self.check_writable(f"{request.method} {request.shown}")
         self.wait(self._pace.delay(), request.what)
         self.deadline.check(request.what)
+        if self._is_log_in(request):
+            # Those that have a lane may wait for it.
+            return self._prove_and_send(request, counted)
+        try:
+            with self._lanes.one(self.deadline.remaining()) as waited:
+                self.stats.add("waited_s", waited)
+                # A signature must not grow old while a lane is waited for.
+                return self._prove_and_send(request, counted)
+        except TimeoutError:
+            raise self.deadline.over(request.what) from None
+
+    def _prove_and_send(self, request: Request, counted: str | None) -> tuple[Answer, int]:
         used, log_in = request.auth.proof(request.body)
         self.redactor.add(*request.auth.secrets())
         headers = {"Accept": "application/json", "User-Agent": USER_AGENT, **used}
@@ -333,15 +345,7 @@ class Client:
         if counted is not None:
             # Only here: a log-in that fails leaves nothing that was asked.
             self.stats.add(counted)
-        return self._send_in_lane(request, headers), log_in
-
-    def _send_in_lane(self, request: Request, headers: Mapping[str, str]) -> Answer:
-        try:
-            with self._lanes.one(self.deadline.remaining()) as waited:
-                self.stats.add("waited_s", waited)
-                return self._exchange(request, headers)
-        except TimeoutError:
-            raise self.deadline.over(request.what) from None
+        return self._exchange(request, headers), log_in
 
     def _exchange(self, request: Request, headers: Mapping[str, str]) -> Answer:
         session = self._take_session()

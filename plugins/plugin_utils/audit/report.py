@@ -140,7 +140,14 @@ def _change(change: Mapping[str, Any]) -> dict[str, Any]:
 def plan_hash(kinds: Iterable[Mapping[str, Any]]) -> str:
     """The SHA-256 over what would be changed: the same for the same plan, whatever has become of it."""
     plan = [
-        {"kind": kind["kind"], "key": change["key"], "action": change["action"], "fields": change["fields"]}
+        {
+            "kind": kind["kind"],
+            "key": change["key"],
+            "action": change["action"],
+            "fields": change["fields"],
+            # The same on another server is another plan.
+            "api_url": (kind["target"] or {}).get("api_url"),
+        }
         for kind in kinds
         for change in kind["changes"]
     ]

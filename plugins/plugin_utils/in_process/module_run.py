@@ -9,6 +9,7 @@ import importlib
 import io
 import locale
 import os
+import sys
 import syslog
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils.in_process import a
 
 _MODULES = "ansible_collections.dataops.access.plugins.modules"
 # Whether modules can run here at all. Without requests another interpreter may have it.
-IS_POSSIBLE = ansible_core.IS_KNOWN and REQUESTS_ERROR is None
+# On macOS, a process that was forked must not ask the system for its proxies.
+IS_POSSIBLE = ansible_core.IS_KNOWN and REQUESTS_ERROR is None and sys.platform != "darwin"
 # All items of a loop run in one process, and hardly anything else does: what is kept lives as long as it.
 _KEEPER = Keeper()
 
@@ -79,19 +81,28 @@ def _code(end: SystemExit) -> int:
     return end.code if isinstance(end.code, int) else int(end.code is not None)
 
 
+def _this_folder() -> int | None:
+    """A way back to the working folder; None where it may not be read (as after ``sudo -u``): the worker ends soon."""
+    try:
+        return os.open(".", os.O_RDONLY)
+    except OSError:
+        return None
+
+
 @contextmanager
 def _surroundings(environment: Mapping[str, str], folder: str) -> Iterator[None]:
     """Environment, folder and locale of a process of its own; afterwards everything is as it was."""
     variables = dict(os.environ)
     settings = locale.setlocale(locale.LC_ALL)
-    here = os.open(".", os.O_RDONLY)
+    here = _this_folder()
     try:
         os.environ.update(environment)
         os.chdir(folder)
         yield
     finally:
-        os.fchdir(here)
-        os.close(here)
+        if here is not None:
+            os.fchdir(here)
+            os.close(here)
         for name in set(os.environ) - set(variables):
             del os.environ[name]
         os.environ.update(variables)

@@ -114,8 +114,8 @@ def _parts(header: str) -> Iterator[str]:
 
 def _encoded(name: str) -> str:
     found = quote(name, safe="@:+,=")
-    # A path would go up there.
-    return found.replace(".", "%2E") if set(name) <= {"."} else found
+    # A path would go up there, or into git's own folder.
+    return f"%2E{found[1:]}" if name.startswith(".") else found
 
 
 def read(given: Any) -> list[Sink]:
@@ -146,6 +146,8 @@ def _sink(entry: Any, number: int) -> Sink:
         redactor.add(*(str(value) for value in _texts([given.get("headers"), given.get("password")])))
         raise ValidationError(redactor.text(message_of(checked.error_messages)))
     options = {name: checked.validated_parameters.get(name) for name in _SPECS[kind]}
+    if options["timeout"] <= 0:
+        raise ValidationError("timeout: give seconds, more than 0")
     for name, value in (options.get("headers") or {}).items():
         if not isinstance(value, str) or not f"{name}{value}".isprintable():
             raise ValidationError(f"headers: {name!r} must be a text of one line")

@@ -30,7 +30,9 @@ def send(sink: Sink, parcel: Parcel, redactor: Redactor) -> None:
     with tempfile.TemporaryDirectory(prefix="access-report-") as folder:
         repository = _Repository(sink, Path(folder), redactor)
         branch = str(sink.options["branch"])
-        repository.run("clone", "--quiet", "--depth=1", f"--branch={branch}", "--", str(sink.options["url"]), ".")
+        # Without the files of earlier runs, which only get more.
+        little = ("--depth=1", "--filter=blob:none", "--sparse")
+        repository.run("clone", "--quiet", *little, f"--branch={branch}", "--", str(sink.options["url"]), ".")
         for file in parcel.of(sink):
             path = Path(folder, sink.place(parcel.run, file.tenant, file.name))
             # Whatever the repository holds, a link in it leads nowhere else.
@@ -38,7 +40,7 @@ def send(sink: Sink, parcel: Parcel, redactor: Redactor) -> None:
                 raise AccessError(f"{sink.name}: {path.name} would be written outside of the repository")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(file.path.read_bytes())
-        repository.run("add", "--all", "--force", ".")
+        repository.run("add", "--sparse", "--force", ".")
         repository.run("commit", "--quiet", "--no-verify", "--message", parcel.title)
         for attempt in range(1, _TRIES + 1):
             try:
@@ -97,6 +99,8 @@ def environment(options: Mapping[str, Any]) -> dict[str, str]:
     """What git needs to know and nobody may read in its arguments. It never asks, and runs no hook."""
     name, address = parseaddr(str(options["author"]))
     told = list(_configuration(options))
+    # After what the job itself was told in this way.
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
     allowed = "https:ssh:file" + (":http" if str(options["url"]).startswith("http:") else "")
     return {
         "GIT_TERMINAL_PROMPT": "0",
@@ -105,9 +109,9 @@ def environment(options: Mapping[str, Any]) -> dict[str, str]:
         "GIT_ALLOW_PROTOCOL": allowed,
         **{f"GIT_{who}_NAME": name or address for who in ("AUTHOR", "COMMITTER")},
         **{f"GIT_{who}_EMAIL": address for who in ("AUTHOR", "COMMITTER")},
-        "GIT_CONFIG_COUNT": str(len(told)),
-        **{f"GIT_CONFIG_KEY_{number}": key for number, (key, _value) in enumerate(told)},
-        **{f"GIT_CONFIG_VALUE_{number}": value for number, (_key, value) in enumerate(told)},
+        "GIT_CONFIG_COUNT": str(first + len(told)),
+        **{f"GIT_CONFIG_KEY_{number}": key for number, (key, _value) in enumerate(told, first)},
+        **{f"GIT_CONFIG_VALUE_{number}": value for number, (_key, value) in enumerate(told, first)},
     }
 
 
@@ -119,4 +123,4 @@ def _configuration(options: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if options["ca_path"]:
         yield "http.sslCAInfo", str(options["ca_path"])
     for name, value in options["headers"].items():
-        yield "http.extraHeader", f"{name}: {value}"
+        yield f"http.{options['url']}.extraHeader", f"{name}: {value}"

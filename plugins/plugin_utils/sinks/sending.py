@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.folder import Written
-from ansible_collections.dataops.access.plugins.plugin_utils.sinks import git, http_put, mail
+from ansible_collections.dataops.access.plugins.plugin_utils.sinks import declaration, git, http_put, mail
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks.declaration import (
     GIT,
     HTTP_PUT,
@@ -24,12 +27,21 @@ from ansible_collections.dataops.access.plugins.plugin_utils.sinks.parcel import
 _SENDERS = {HTTP_PUT: http_put.send, GIT: git.send, MAIL: mail.send}
 
 
-def send(sinks: Iterable[Sink], written: Written, title: str, text: str) -> list[str]:
-    """Send what was written to each sink, whatever becomes of the others; what went wrong, a sentence each."""
+@dataclass(frozen=True)
+class Sent:
+    """What became of it. ``wrong``: a sentence for each sink that has not got everything."""
+
+    wrong: list[str]
+    # A function from a file's name to the URL where a later job can get it; None where there is none.
+    place: Callable[[str], str] | None = None
+
+
+def send(sinks: Iterable[Sink], written: Written, title: str, text: str) -> Sent:
+    """Send what was written to each sink, whatever becomes of the others."""
     files = [File(None, Path(path)) for path in written.newest]
     files += [File(tenant, Path(path)) for tenant, path in sorted(written.tenants.items())]
     parcel = Parcel(written.run, title, text, files)
-    wrong = []
+    wrong, place = [], None
     for sink in sinks:
         redactor = Redactor()
         redactor.add(*sink.secrets)
@@ -37,12 +49,21 @@ def send(sinks: Iterable[Sink], written: Written, title: str, text: str) -> list
             _SENDERS[sink.kind](sink, parcel, redactor)
         except AccessError as problem:
             wrong.append(problem.message)
-    return wrong
+        except Exception as problem:  # noqa: BLE001 - what was done is told whatever becomes of a sink; its text may hold anything
+            wrong.append(f"Could not send the report to {sink.name}: {type(problem).__name__}. Next: check its options")
+        else:
+            if place is None and sink.kind == HTTP_PUT:
+                place = partial(sink.place, written.run, None)
+    return Sent(wrong, place)
 
 
-def place(sinks: Iterable[Sink], run: str, name: str) -> str | None:
-    """The URL from which a later job can get a file of the run, if one of the sinks has any."""
-    return next((sink.place(run, None, name) for sink in sinks if sink.kind == HTTP_PUT), None)
+def send_declared(given: Any, written: Written, title: str, text: str) -> Sent:
+    """The same for sinks that are only read now: even a wrong declaration loses nothing of what is to be told."""
+    try:
+        sinks = declaration.read(given)
+    except ValidationError as problem:
+        return Sent([problem.message])
+    return send(sinks, written, title, text)
 
 
 def is_url(place_of_report: str) -> bool:

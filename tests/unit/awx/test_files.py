@@ -165,12 +165,14 @@ def test_a_survey_can_be_saved_and_answered(name: str) -> None:
 def test_the_help_desk_is_offered_what_it_may_grant() -> None:
     onboard = TEMPLATES["onboard"]
     (profiles,) = [each for each in SURVEYS["onboard"]["spec"] if each["type"] == "multiselect"]
-    assert profiles["choices"] == onboard["extra_vars"]["access_onboard_profiles"] == ["finance", "reviews"]
+    assert profiles["choices"] == onboard["extra_vars"]["access_onboard_offered"] == ["finance", "reviews"]
     # Not by a survey, which whoever may edit the template could do away with.
-    assert "access_onboard_profiles" not in {each["variable"] for each in SURVEYS["onboard"]["spec"]}
+    assert not {"access_onboard_profiles", "access_onboard_offered"} & {
+        each["variable"] for each in SURVEYS["onboard"]["spec"]
+    }
     limited = one("controller_templates", {**GIVEN, "access_onboard_profiles": ["finance"]})
     (onboard,) = [each for each in limited if each["playbook"] == "onboard.yml"]
-    assert onboard["extra_vars"]["access_onboard_profiles"] == ["finance"]
+    assert onboard["extra_vars"]["access_onboard_offered"] == ["finance"]
     assert onboard["survey_spec"]["spec"][2]["choices"] == ["finance"]
 
 

@@ -142,6 +142,15 @@ def test_slices_leave_their_reports_where_the_merge_finds_them(controller: Contr
         assert unsent.stats()["access_audit"]["verdict"] == merged.stats()["access_audit"]["verdict"]
 
 
+def test_tenants_with_different_sinks_are_refused(controller: Controller, vendors: Emulator) -> None:
+    sinks = [{"type": "git", "url": "/srv/evidence.git"}]
+    controller.inventory(ds_eu={**datasentinel(vendors), "access_report_sinks": sinks}, ds_us=datasentinel(vendors))
+    run = controller.play("audit")
+    assert run.code == 2
+    assert "access_report_sinks: ds-us has other sinks than other hosts" in run.output
+    assert vendors.requests() == []
+
+
 @pytest.mark.long
 def test_slices_are_merged_into_one_report(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(ds_eu=datasentinel(vendors), ds_us=datasentinel(vendors))

@@ -319,6 +319,24 @@ def test_a_job_behind_an_audit_carries_out_what_that_planned(controller: Control
     assert any(user["email"] == ANA["email"] for user in vendors.state("datasentinel")["users"])
 
 
+def test_nobody_approves_by_what_is_declared(controller: Controller, vendors: Emulator) -> None:
+    # Compared without limits, written with them: a declaration can tell the two apart.
+    two_faced = (
+        "{{ [{'email': 'ana@example.com', 'privilege': 'admin' if access_limits | default(true) else 'read',"
+        " 'profile': 'developer', 'roles': [], 'password': 'canary password'}] }}"
+    )
+    own_stat = {"access_audit__ds": {"verdict": "drift", "plan_sha256": "0" * 64}}
+    controller.inventory(ds={**datasentinel(vendors), "datasentinel_users": two_faced, **own_stat})
+    required = {"access_approval_required": True}
+    unaudited = controller.play("apply", "-e", json.dumps({**required, "access_approved_plan": {}}))
+    assert "No plan of this tenant was approved" in unaudited.output
+    artifacts = controller.play("audit").stats()
+    refused = controller.play("apply", "-e", json.dumps({**artifacts, **required}))
+    assert refused.recap("ds")["failed"] == 1
+    assert "approved_plan: the plan is not the approved one any more" in refused.output
+    assert vendors.writes() == []
+
+
 def test_validate_finds_all_errors_without_network(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(
         ds=datasentinel(vendors, ANA, {"email": "bo"}, datasentinel_api_url="https://nowhere.example.com"),

@@ -53,14 +53,16 @@ def http_put(store: Store, **more: Any) -> dict[str, Any]:
 
 
 def send(written: folder.Written, *sinks: dict[str, Any]) -> list[str]:
-    return sending.send(declaration.read(list(sinks)), written, "Access audit: CLEAN", "## Access audit\n")
+    return sending.send(declaration.read(list(sinks)), written, "Access audit: CLEAN", "## Access audit\n").wrong
 
 
 # --- HTTP ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_file_is_put_once_and_the_report_can_be_fetched(store: Store, written: folder.Written) -> None:
-    assert send(written, http_put(store)) == []
+    sinks = declaration.read([http_put(store, headers={"Authorization": "wrong"}), http_put(store)])
+    sent = sending.send(sinks, written, "Access audit: CLEAN", "")
+    assert len(sent.wrong) == 1
     here = f"/evidence/{written.run}"
     expected = {f"{here}/all/{Path(path).name}": Path(path).read_bytes() for path in written.newest}
     expected |= {
@@ -68,12 +70,12 @@ def test_every_file_is_put_once_and_the_report_can_be_fetched(store: Store, writ
         f"{here}/a%2Fb/tenant.json": Path(written.tenants["a/b"]).read_bytes(),
     }
     assert store.files == expected
-    assert len(store.asked) == len(expected)
+    assert len(store.asked) == len(expected) + 1
     assert store.types[f"{here}/all/report.html"] == "text/html"
-    sinks = declaration.read([http_put(store)])
-    place = sending.place(sinks, written.run, "report.json")
-    assert place is not None
-    assert json.loads(sending.fetch(sinks, place)) == RECORD
+    # From the one that has got it.
+    assert sent.place is not None
+    place = sent.place("report.json")
+    assert json.loads(sending.fetch(sinks[1:], place)) == RECORD
 
 
 def test_without_a_place_for_tenants_only_the_runs_files_go(store: Store, written: folder.Written) -> None:
@@ -121,6 +123,19 @@ def test_no_credential_goes_where_a_report_says_it_lies(store: Store, written: f
         with pytest.raises(ValidationError, match="is in no http_put sink"):
             sending.fetch(sinks, url)
     assert store.asked == []
+
+
+def test_whatever_becomes_of_one_sink_the_others_get_theirs(store: Store, written: folder.Written) -> None:
+    # None of these is an error of the network.
+    broken = [
+        {**MAIL, "url": "smtp://127.0.0.1:9", "username": "a", "password": "geheimes-Pässwort"},
+        {**MAIL, "url": "smtp://mail..example.com"},
+        {"type": "git", "url": "/nowhere/evidence.git", "author": "a\0b <a@example.com>"},
+    ]
+    said = send(written, *broken, http_put(store))
+    assert [text.partition("sink ")[2][:1] for text in said] == ["1", "2", "3"]
+    assert "Pässwort" not in "".join(said)
+    assert len(store.files) == len(written.newest) + len(written.tenants)
 
 
 # --- git ----------------------------------------------------------------------------------------------------------
@@ -190,7 +205,7 @@ def test_git_is_told_credentials_where_nobody_reads_them() -> None:
         (told[f"GIT_CONFIG_KEY_{number}"], told[f"GIT_CONFIG_VALUE_{number}"])
         for number in range(int(told["GIT_CONFIG_COUNT"]))
     }
-    assert ("http.extraHeader", "Authorization: Basic s3cret") in settings
+    assert ("http.https://git.example.com/evidence.git.extraHeader", "Authorization: Basic s3cret") in settings
     assert ("http.followRedirects", "false") in settings
     assert told["GIT_TERMINAL_PROMPT"] == "0"
     assert told["GIT_ALLOW_PROTOCOL"] == "https:ssh:file"
@@ -258,6 +273,7 @@ MAIL = {"type": "mail", "url": "smtp://mail.example.com", "sender": "a@example.c
     ("given", "said"),
     [
         ("https://example.com", "give a list of sinks"),
+        ([{"type": "git", "url": "/srv/evidence.git", "timeout": 0}], "timeout: give seconds"),
         ([{"type": "ftp"}], "entry 1: it needs a type out of http_put, git, mail"),
         ([{"type": "http_put", "url": "https://example.com/{file}"}], "{run} must be in it"),
         ([{"type": "http_put", "url": "https://example.com/{run}/{job}/{file}"}], "{job} is none of"),
@@ -321,4 +337,5 @@ def test_no_two_tenants_have_one_place_and_none_leads_out(one: str, other: str) 
     for place in places:
         run, name, file = place.split("/")
         assert (run, file) == ("run", "tenant.json")
-        assert name not in ("", ".", "..")
+        assert name
+        assert not name.startswith(".")
