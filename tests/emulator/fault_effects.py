@@ -92,7 +92,9 @@ class Effects:
         if kind == "truncate" and params["short"]:
             return _again(response, _body(response)[: len(_body(response)) // 2])
         if kind == "invalid_utf8":
-            return _again(response, _body(response).replace(b'"', b'"\xff\xfe', 1))
+            # An answer without any text has it at its end.
+            body = _body(response)
+            return _again(response, body.replace(b'"', b'"\xff\xfe', 1) if b'"' in body else body + b"\xff\xfe")
         if kind == "wrong_type":
             return JsonAnswer(_other_type(response) if params["to"] is None else params["to"], response.status_code)
         if kind == "drip":

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -22,5 +23,5 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits are counted and left out; an answer may take as long as api_timeout in all."""
-    monkeypatch.setattr(client, "time", SimpleNamespace(sleep=lambda seconds: None))
+    monkeypatch.setattr(client, "time", SimpleNamespace(sleep=lambda seconds: None, monotonic=time.monotonic))
     monkeypatch.setattr(session, "_ANSWER_TIMEOUTS", 1)

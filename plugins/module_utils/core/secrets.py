@@ -132,7 +132,8 @@ def _escapable(character: str) -> str:
         ways.append(r"\+")
     name = codepoint2name.get(code, "apos" if character == "'" else None)
     if name:
-        ways.append(f"{_AND}{name}{_SEMICOLON}")
+        # First, since an escaped ampersand is the beginning of its name.
+        ways.insert(0, f"{_AND}{name}{_SEMICOLON}")
     return f"{_BACKSLASH}*(?:(?i:{'|'.join(ways)})|{re.escape(character)})"
 
 

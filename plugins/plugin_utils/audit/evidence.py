@@ -82,7 +82,13 @@ def link(record: Mapping[str, Any] | None) -> dict[str, str] | None:
 def parse(text: str, kind: str) -> dict[str, Any]:
     """The record of ``kind`` that the text holds. Raises Damaged."""
     try:
-        record = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        record = json.loads(
+            text,
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_int=lambda number: _as_written(number, int(number)),
+            parse_float=lambda number: _as_written(number, float(number)),
+        )
         content = sealed(record) if isinstance(record, dict) else {}
     except (ValueError, RecursionError) as problem:
         raise Damaged(f"is no JSON that was written whole ({problem})") from None
@@ -168,6 +174,13 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"the name {name!r} stands twice")
         found[name] = value
     return found
+
+
+def _as_written(text: str, number: float) -> float:
+    """A number in the one form that it is written in: ``-0`` or ``1.50`` were put there later."""
+    if repr(number) != text:
+        raise ValueError(f"{text} is not how that number is written")
+    return number
 
 
 def _no_number(text: str) -> Any:

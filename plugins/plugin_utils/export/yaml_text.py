@@ -99,7 +99,7 @@ def _member(name: str, value: Any, indent: str) -> Iterator[str]:
     """One key of a mapping."""
     flow = _flow(value)
     start = f"{indent}{scalar(name)}:"
-    if flow is not None and (len(start) + 1 + len(flow) <= WIDTH or _is_scalar(value)):
+    if flow is not None and (len(start) + 1 + len(flow) <= WIDTH or _is_scalar(value) or not value):
         yield f"{start} {flow}"
         return
     yield start
@@ -128,7 +128,7 @@ def _block(value: Any, indent: str) -> Iterator[str]:
 def _element(value: Any, indent: str) -> Iterator[str]:
     """One element of a list."""
     flow = _flow(value)
-    if flow is not None and (len(indent) + 2 + len(flow) <= WIDTH or _is_scalar(value)):
+    if flow is not None and (len(indent) + 2 + len(flow) <= WIDTH or _is_scalar(value) or not value):
         yield f"{indent}- {flow}"
         return
     lines = list(_block(value, indent + _INDENT))

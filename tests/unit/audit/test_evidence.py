@@ -63,6 +63,7 @@ def test_every_changed_byte_is_found(record: dict[str, Any], kind: str, data: st
         (to_json(REPORT)[:-20], "is no JSON that was written whole"),
         ("[" * 100_000, "is no JSON that was written whole"),
         ('{"a": NaN}', "NaN is no number"),
+        (to_json(REPORT).replace('"errors": 0', '"errors":-0'), "-0 is not how that number is written"),
         (to_json(CHANGES), "is not a report of an audit"),
         (to_json({**REPORT, "schema_version": "2.0.0"}), "has the schema 2.0.0, and this version of the collection"),
         (to_json({**REPORT, "verdict": "clean"}), "was changed after it was written"),

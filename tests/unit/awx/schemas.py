@@ -44,13 +44,13 @@ NAMES: Schema = {"type": "array", "items": NAME, "uniqueItems": True}
 VARIABLE = "^[a-zA-Z_][a-zA-Z0-9_]*$"
 
 
-def strict(required: str, /, **properties: Schema) -> Schema:
-    """An object with these properties and no others. `required`: names, with blanks between."""
+def strict(needed: str, /, **properties: Schema) -> Schema:
+    """An object with these properties and no others. `needed`: those that must be there, with blanks between."""
     return {
         "type": "object",
         "additionalProperties": False,
         "properties": properties,
-        "required": required.split(),
+        "required": needed.split(),
     }
 
 

@@ -154,7 +154,7 @@ def test_a_survey_can_be_saved_and_answered(name: str) -> None:
     for each in questions:
         chooses = each["type"] in ("multiplechoice", "multiselect")
         assert ("choices" in each) is chooses
-        assert type(each["default"]) is {"integer": int, "float": float}.get(each["type"], str)
+        assert isinstance(each["default"], {"integer": int, "float": float}.get(each["type"], str))
         if chooses and each["default"]:
             assert set(each["default"].split("\n")) <= set(each["choices"])
         # An answer that was left empty comes as an empty text, which must not be too short.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.plugin_utils.export.yaml_text import (
@@ -134,6 +134,7 @@ def test_what_ansible_would_take_for_a_template_is_unsafe() -> None:
 
 
 @given(trees, texts.filter(bool), texts.filter(bool))
+@example({"x" * 130: []}, "above", "below")
 def test_whatever_it_holds_it_reads_back(tree: Any, above: str, below: str) -> None:
     noted = [Noted(tree, [above], [below])]
     lines = document(
