@@ -146,6 +146,8 @@ class Planner:
         # Beside a successor that waits, it is that one whose secret and fields count from now on.
         heir = token if succession.heir is None else token_of(succession.heir)
         self._plan_new(change, heir)
+        if succession.heir is not None and not succession.takes_over and declared["retire_old"] is not False:
+            self._refuse_waiting(change, token, succession.heir)
         self._plan_enabled(change, token)
         if declared["token_id"] and declared["name"] not in (None, token.name):
             self._plan_rename(change, token)
@@ -212,6 +214,19 @@ class Planner:
         change.repeatable = False
         work.values = {name: declared[name] if name in change.fields else known[name] for name in FIXED}
         work.delete_replaced = replacing
+
+    def _refuse_waiting(self, change: Change, token: Token, heir: Observed) -> None:
+        """What has the name is not as declared while its successor, which is, waits for somebody to get its secret."""
+        different = differing(self.declared.options, token)
+        if not different:
+            return
+        known = token.values()
+        for name in different:
+            change.fields[name] = TOKEN.field(name).change(known[name], self.declared[name])
+        change.refusals.append(
+            f"{self._shown} (id {token.id}) differs in {', '.join(different)}, and '{heir.key}' waits to take its place; "
+            "a run with secret_file or return_secret finishes that"
+        )
 
     def _plan_enabled(self, change: Change, token: Token) -> None:
         wanted = self.declared["enabled"]
