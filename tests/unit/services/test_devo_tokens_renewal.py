@@ -647,6 +647,18 @@ def test_a_successor_that_nobody_was_given_goes_when_it_does_not_fit(tenant: Ten
     assert [token["id"] for token in tenant.all().values()] == [7]
 
 
+def test_a_successor_that_waits_does_not_make_the_token_as_declared(tenant: Tenant) -> None:
+    tenant.vendors.reset(
+        state=state_with(
+            {"name": "ci", "id": 7, "token": "a" * 32, "scopes": "default", "expires_in_seconds": -1},
+            {"name": "ci~next", "id": 8, "token": "b" * 32, "scopes": "table://my.app", "expires_in_seconds": -1},
+        )
+    )
+    result = tenant.run(secret_file=None, renew_before=None, user=None, audience=None)
+    assert "differs in scopes, and 'ci~next' waits to take its place" in result["msg"]
+    assert tenant.vendors.writes() == []
+
+
 def test_a_file_with_the_secret_of_a_dead_successor_gets_that_of_the_living_token(tenant: Tenant) -> None:
     tenant.vendors.reset(
         state=state_with(
