@@ -103,8 +103,11 @@ class Proxy(_Handler):
         head = [f"GET {target.path} HTTP/1.0", *(f"{k}: {v}" for k, v in self.headers.items() if k.lower() not in hop)]
         with socket.create_connection((HOST, target.port or 80)) as origin:
             origin.sendall("\r\n".join([*head, "", ""]).encode())
-            while data := origin.recv(65536):
-                self.wfile.write(data)
+            # Said, or the client may take the connection again before it notices its end.
+            said = origin.recv(65536).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+            while said:
+                self.wfile.write(said)
+                said = origin.recv(65536)
         self.close_connection = True
 
 
