@@ -154,7 +154,7 @@ def test_a_limit_that_is_none_is_refused_before_anything_is_asked(tenant: Tenant
 
 
 @pytest.mark.parametrize(
-    "more", [{"audience": ["http"], "replace": True}, {"renew_before": 86399, "return_secret": True}]
+    "more", [{"audience": ["http"], "replace": True}, {"renew_before": 86370, "return_secret": True}]
 )
 def test_a_token_that_gets_a_follower_is_no_deletion(vendors: Emulator, more: Entry) -> None:
     tenant = Tenant(KINDS["devo_token"], vendors)
