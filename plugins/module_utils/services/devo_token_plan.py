@@ -224,8 +224,8 @@ class Planner:
         for name in different:
             change.fields[name] = TOKEN.field(name).change(known[name], self.declared[name])
         change.refusals.append(
-            f"{self._shown} (id {token.id}) differs in {', '.join(different)}, and '{heir.key}' waits to take its place; "
-            "a run with secret_file or return_secret finishes that"
+            f"{self._shown} (id {token.id}) differs in {', '.join(different)}, and '{heir.key}' waits to take its "
+            "place; a run with secret_file or return_secret finishes that"
         )
 
     def _plan_enabled(self, change: Change, token: Token) -> None:
