@@ -66,9 +66,8 @@ class _Repository:
     def run(self, command: str, *arguments: str) -> None:
         """Run git. Raises AccessError with what it said."""
         try:
-            # Its name alone: it is where the machine has it. Arguments are no shell's, and end in "--" before a URL.
-            subprocess.run(  # noqa: S603
-                ["git", command, *arguments],  # noqa: S607
+            subprocess.run(  # noqa: S603 - no shell reads the arguments, and options end in "--" before a URL
+                ["git", command, *arguments],  # noqa: S607 - it is where the machine has it
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

@@ -38,6 +38,7 @@ class BothWays:
 
     def run(self, tasks: Sequence[Mapping[str, Any]], *arguments: str, **environment: str) -> Run:
         """The tasks, each of which may fail; their results are among the stats of the run."""
+        # Failures are results to compare, too.
         steps = [{"ignore_errors": True, "register": f"result_{n}", **task} for n, task in enumerate(tasks)]
         results = [f"{{{{ result_{n} }}}}" for n in range(len(tasks))]
         keep = {"name": "Keep", "ansible.builtin.set_stats": {"data": {"results": results}, "per_host": True}}

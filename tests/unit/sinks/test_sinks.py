@@ -144,8 +144,7 @@ def test_whatever_becomes_of_one_sink_the_others_get_theirs(store: Store, writte
 def run_git(place: Path, *arguments: str) -> str:
     identity = {f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     command = ["git", *arguments]
-    # Fixed arguments of these tests, and git is where the machine has it.
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - fixed arguments of these tests, and git is where the machine has it
         command, cwd=place, env={**os.environ, **identity}, check=True, capture_output=True, text=True
     )
     return done.stdout
