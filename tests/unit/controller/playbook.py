@@ -35,25 +35,29 @@ class Run:
         return json.loads(found[1]) if found else {}
 
 
+def apart(folder: Path) -> dict[str, str]:
+    """The environment in which Ansible finds this checkout as the collection, and nothing of whoever runs the tests."""
+    link = folder / "collections" / "ansible_collections" / "dataops"
+    link.mkdir(parents=True)
+    (link / "access").symlink_to(ROOT)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_NOCOLOR": "1",
+    }
+
+
 class Controller:
     """A folder to run playbooks in, with an inventory and an environment of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.reports = folder / "access-report"
-        link = folder / "collections" / "ansible_collections" / "dataops"
-        link.mkdir(parents=True)
-        (link / "access").symlink_to(ROOT)
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
-            "ANSIBLE_HOME": str(folder / "ansible"),
-            "ANSIBLE_SHOW_CUSTOM_STATS": "1",
-            "ANSIBLE_NOCOLOR": "1",
-        }
+        self.environment = {**apart(folder), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
 
     def inventory(self, **hosts: dict[str, Any]) -> None:
         """Write the inventory; ``_`` in a name stands for ``-``."""

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from unit.controller.playbook import ROOT
+from unit.controller.playbook import ROOT, apart
 
 PROJECT = ROOT / "examples" / "awx_project"
 # The longest result of a task that AWX keeps, in characters of JSON; a longer one becomes {}.
@@ -87,17 +87,9 @@ class Engine:
         self, folder: Path, inventory: Mapping[str, Any] | None = None, only: Collection[str] | None = None
     ) -> None:
         self.folder = folder
-        link = folder / "collections" / "ansible_collections" / "dataops"
-        link.mkdir(parents=True)
-        (link / "access").symlink_to(ROOT)
         self._base = {
+            **apart(folder),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "HOME": str(folder),
-            "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"),
-            "ANSIBLE_HOME": str(folder / "ansible"),
-            "ANSIBLE_NOCOLOR": "1",
             "MAX_EVENT_RES": str(LONGEST_RESULT),
         }
         self.inventory = inventory or self._read_inventory()
