@@ -85,7 +85,7 @@ def noticed_by(root: Path, file: str) -> str | None:
             continue
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *there]
         try:
-            done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=900)
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=3600)
         except subprocess.TimeoutExpired:
             return "a test that never ends"
         # 2: the fault keeps the tests from being read at all.
