@@ -43,7 +43,7 @@ class Masking:
 
     def result(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """``result`` with every known secret taken out. Keys of mappings count as names."""
-        few = self.redactor.found_in(json.dumps(result, default=str))
+        few = self.redactor.perhaps_in(json.dumps(result, default=str))
         if few is None:
             return dict(result)
         masked: dict[str, Any] = Masking(few, self.names, self.given)._value(result, False)
