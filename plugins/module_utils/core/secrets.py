@@ -45,52 +45,55 @@ class _Known:
     forms: tuple[Form, ...]
 
 
-# Secrets are found by so many characters of a run of letters and digits, or by fewer where they have no such run.
+# Secrets are found by so many characters of a run of letters and digits, or by a whole run that is shorter.
 _PART = 6
 _RUNS = re.compile("[0-9a-z]+")
 # Looking for so few in a text is quicker than to take the text apart.
 _FEW = 100
+# More secrets than this with the same part ("password-…") would often be found together.
+_CROWD = 8
 
 
 class _Index:
-    """Finds those secrets of which a part stands in a text, at a cost that does not grow with how many there are."""
+    """Finds those secrets of which a part stands in a text, at a cost that hardly grows with how many there are."""
 
     def __init__(self) -> None:
-        # By the length of the part. Lists only grow, so that another thread may go through one meanwhile.
-        self._by_part: dict[int, dict[str, list[_Known]]] = {}
+        # Lists only grow, so that another thread may go through one meanwhile.
+        self._by_part: dict[str, list[_Known]] = {}
+        self._sizes: set[int] = set()
         self._without_part: list[_Known] = []
 
     def add(self, known: _Known) -> None:
         for form in known.forms:
-            if not form.words:
+            parts = sorted({part for word in form.words for part in _parts(word)})
+            if not parts:
                 self._without_part.append(known)
                 continue
-            size = min(_PART, max(map(len, form.words)))
-            index = self._by_part.setdefault(size, {})
-            # What many begin with ("password-…") would find them all.
-            parts = {word[at : at + size] for word in form.words for at in _places(word, size)}
-            part = min(sorted(parts), key=lambda part: len(index.get(part, ())))
-            index.setdefault(part, []).append(known)
+            part = min(parts, key=self._inconvenience)
+            self._by_part.setdefault(part, []).append(known)
+            self._sizes.add(len(part))
+
+    def _inconvenience(self, part: str) -> tuple[int, int]:
+        return len(self._by_part.get(part, ())) // _CROWD, -len(part)
 
     def perhaps_in(self, small: str) -> Iterable[_Known]:
         """The secrets of which a part stands in a text, and those that have none; ``small``: in small letters."""
         found = {known.secret: known for known in self._without_part}
-        words: list[str] | None = None
-        for size, index in list(self._by_part.items()):
-            if len(index) < _FEW:
-                parts: Iterable[str] = [part for part in list(index) if part in small]
-            else:
-                words = words or list(set(_RUNS.findall(small)))
-                parts = {word[at : at + size] for word in words for at in range(len(word) - size + 1)}
-            found.update((known.secret, known) for part in parts for known in index.get(part, ()))
+        if len(self._by_part) < _FEW:
+            parts = {part for part in list(self._by_part) if part in small}
+        else:
+            words = set(_RUNS.findall(small))
+            sizes = list(self._sizes)
+            parts = {word[at : at + size] for word in words for size in sizes for at in range(len(word) - size + 1)}
+        found.update((known.secret, known) for part in parts for known in self._by_part.get(part, ()))
         return found.values()
 
 
-def _places(word: str, size: int) -> Iterator[int]:
-    """Where parts of a word begin of which one is kept: side by side, and the last."""
-    if len(word) >= size:
-        yield from range(0, len(word) - size + 1, size)
-        yield len(word) - size
+def _parts(word: str) -> Iterator[str]:
+    """Parts of a word by one of which it may be found: side by side, and the last."""
+    yield word[-_PART:]
+    for at in range(0, len(word) - _PART, _PART):
+        yield word[at : at + _PART]
 
 
 class Redactor:
@@ -127,10 +130,11 @@ class Redactor:
 
     def perhaps_in(self, text: str) -> Redactor | None:
         """A redactor of those secrets alone that ``text`` may hold; None: it holds none."""
-        small = text.lower()
-        found = [known for known in self._index.perhaps_in(small) if any(form.may_be_in(small) for form in known.forms)]
+        found = list(self._index.perhaps_in(text.lower()))
         if not found:
             return None
+        if len(found) > _FEW:
+            return self
         few = Redactor()
         for known in found:
             few._index.add(known)
