@@ -13,7 +13,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import figures, groups, promises
+from benchmarks import figures, groups, plot, promises
 from benchmarks.measure import Measured, Server, median
 from benchmarks.play import Ansible
 from benchmarks.work import Site
@@ -70,6 +70,7 @@ def main() -> int:
     measured = measure(chosen, options.rounds, options.into)
     kept = promises.kept(measured)
     (options.into / "figures.json").write_text(json.dumps({"lines": measured.as_list(), "promises": kept}, indent=2))
+    plot.draw(measured, options.into / "performance.svg")
     print(measured.table())
     print(promises.table(kept))
     return 0 if all(one["kept"] for one in kept) else 1

@@ -39,6 +39,13 @@ class Figures:
         """Seconds on the clock beyond those of an empty play. Raises LookupError."""
         return self.get(group, variant, latency).wall - self.get(group, "an empty play", latency).wall
 
+    def maybe_above(self, group: str, variant: str, latency: int) -> float | None:
+        """The same; None where it was not measured."""
+        try:
+            return self.above(group, variant, latency)
+        except LookupError:
+            return None
+
     def as_list(self) -> list[dict[str, Any]]:
         """All lines, for a file."""
         return [

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The least that the same work can cost in Python: a plain script that knows what to send and looks at nothing.
 
-Usage: floor.py requests|aiohttp FILE. The file is JSON: ``{url, log_in, headers, listings, writes, connections}``,
-where a call is ``[method, path, body or null]``.
+Usage: floor.py requests|aiohttp FILE. It is JSON: ``{url, log_in, headers, session, listings, writes, connections}``,
+with calls as ``[method, path, body or null]``. ``session`` names the token in the log-in's answer, and the header that
+carries it from then on instead of ``headers``.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def with_requests(work: Work) -> None:
 
     with ThreadPoolExecutor(work["connections"]) as pool:
         if work["log_in"]:
-            headers = pool.submit(send, work["log_in"]).result()
+            answer = pool.submit(send, work["log_in"]).result()
+            headers = {work["session"]: answer[work["session"]]}
         for listing in work["listings"][:1]:
             pool.submit(send, listing).result()
         list(pool.map(send, work["writes"]))
@@ -63,7 +65,8 @@ def with_aiohttp(work: Work) -> None:
                     return json.loads(text) if text else None
 
             if work["log_in"]:
-                headers = await send(work["log_in"])
+                answer = await send(work["log_in"])
+                headers = {work["session"]: answer[work["session"]]}
             for listing in work["listings"][:1]:
                 await send(listing)
             await asyncio.gather(*map(send, work["writes"]))

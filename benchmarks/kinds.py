@@ -39,10 +39,12 @@ class Kind:
     state: Callable[[Sequence[Json]], Json]
     # Without the connection's: what a script sends.
     log_in: Callable[[Options], Call | None]
-    headers: Callable[[Options, Any], dict[str, str]]
+    headers: Callable[[Options], dict[str, str]]
     listing: Callable[[Options], Call]
     creation: Callable[[Options, int], Call]
     removal: Callable[[Options, int], Call]
+    # The header and key of the token that a log-in answers.
+    session: str | None = None
     # Declared besides, and always there.
     always: tuple[Json, ...] = ()
 
@@ -76,16 +78,14 @@ def _ds_held(place: int, drifted: bool) -> Json:
     return {"email": _email(place), **_USER, "comment": "changed by hand" if drifted else _USER["comment"]}
 
 
-def _ds_headers(options: Options, answer: Any) -> dict[str, str]:
-    if answer:
-        return {"user-token": answer["user-token"]}
+def _ds_headers(options: Options) -> dict[str, str]:
     pair = f"{options['api_username']}:{options['api_password']}"
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _ds_creation(_options: Options, place: int) -> Call:
     entry = _ds_declared(place)
-    return Call("POST", f"/users/{entry.pop('email').replace('@', '%40')}", {**entry, "live_360": 1})
+    return Call("POST", f"/users/{entry.pop('email')}", {**entry, "live_360": 1})
 
 
 DS_USERS = Kind(
@@ -104,9 +104,11 @@ DS_USERS = Kind(
     },
     log_in=lambda options: Call("POST", "/user-token"),
     headers=_ds_headers,
+    session="user-token",
+    always=({"email": "first@example.com"},),
     listing=lambda options: Call("GET", "/users"),
     creation=_ds_creation,
-    removal=lambda options, place: Call("DELETE", f"/users/{_email(place).replace('@', '%40')}"),
+    removal=lambda options, place: Call("DELETE", f"/users/{_email(place)}"),
 )
 
 # --- Devo ---------------------------------------------------------------------------------------------------------
@@ -141,11 +143,11 @@ def _devo(held: Sequence[Json], what: str) -> Json:
     return {"domains": [{**domain, what: [*domain[what], *held]}]}
 
 
-def _bearer(options: Options, _answer: Any) -> dict[str, str]:
+def _bearer(options: Options) -> dict[str, str]:
     return {"Authorization": f"Bearer {options['api_token']}"}
 
 
-def _stand_alone(options: Options, _answer: Any) -> dict[str, str]:
+def _stand_alone(options: Options) -> dict[str, str]:
     return {"standAloneToken": options["api_token"]}
 
 
@@ -166,12 +168,13 @@ DEVO_USERS = Kind(
     state=lambda held: _devo(held, "users"),
     log_in=lambda options: None,
     headers=_stand_alone,
-    listing=lambda options: Call("GET", f"/probio/user/domain/{options['domain'].replace('@', '%40')}"),
+    listing=lambda options: Call("GET", f"/probio/user/domain/{options['domain']}"),
     creation=_devo_user_creation,
     removal=lambda options, place: Call(
         "DELETE",
-        f"/probio/user/email/{_email(place).replace('@', '%40')}/domain/{options['domain'].replace('@', '%40')}",
+        f"/probio/user/email/{_email(place)}/domain/{options['domain']}",
     ),
+    always=({"email": "analyst@example.com"},),
 )
 
 
@@ -207,7 +210,7 @@ DEVO_TOKENS = Kind(
     creation=lambda options, place: Call(
         "POST",
         f"/v2/accounts/{options['account']}/tokens",
-        {"name": _token(place), "audience": "apiv2", "scope": "table://*.**", "expires_in_seconds": -1},
+        {"name": _token(place), "audience": "apiv2", "scopes": "table://*.**", "expiresInSeconds": -1},
     ),
     removal=lambda options, place: Call("DELETE", f"/v2/accounts/{options['account']}/tokens/{place + 2}"),
     # The token in use: that it is declared tells more than reading it.

@@ -52,19 +52,19 @@ def _promises() -> list[Promise]:
             Promise(
                 f"{group}: wall time above an empty play, over that of a script with requests",
                 1.2,
-                lambda figures, group=group: (  # type: ignore[misc]  # the group of this turn
+                lambda figures, group=group: (
                     figures.above(group, PLURAL) / figures.get(group, "a script with requests").wall
                 ),
             ),
             Promise(
                 f"{group}: requests",
                 least,
-                lambda figures, group=group: figures.get(group, PLURAL).requests,  # type: ignore[misc]  # as above
+                lambda figures, group=group: figures.get(group, PLURAL).requests,
             ),
             Promise(
                 f"{group}: connections",
                 CONNECTIONS,
-                lambda figures, group=group: figures.get(group, PLURAL).connections,  # type: ignore[misc]  # as above
+                lambda figures, group=group: figures.get(group, PLURAL).connections,
             ),
         ]
     singular = "a loop of the singular module"
@@ -131,7 +131,7 @@ def _promises() -> list[Promise]:
             Promise(
                 f"check mode, {drift}: wall time over that of no change",
                 1.2,
-                lambda figures, drift=drift: (  # type: ignore[misc]  # the drift of this turn
+                lambda figures, drift=drift: (
                     figures.get(SAME, f"check mode, {drift}").wall / figures.get(SAME, PLURAL).wall
                 ),
             )
@@ -141,7 +141,7 @@ def _promises() -> list[Promise]:
             Promise(
                 f"import of {name} above requests and AnsibleModule, ms",
                 60,
-                lambda figures, name=name: (  # type: ignore[misc]  # the name of this turn
+                lambda figures, name=name: (
                     1000 * (figures.get("import", name).cpu - figures.get("import", "requests and AnsibleModule").cpu)
                 ),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,7 +74,7 @@ class Work:
         """The declared objects. Who exists needs no password."""
         return self.kind.many(self.number if self.kept is None else self.kept, secrets=not self.held)
 
-    def options(self, connection: dict[str, str]) -> Json:
+    def options(self, connection: Mapping[str, str]) -> Json:
         """The options of every task of this kind."""
         known = {name: value for name, value in connection.items() if name not in ("domain", "account", "api_key")}
         known.pop("api_secret", None)
@@ -168,24 +168,29 @@ class Work:
 
     def floor(self, site: Site, library: str) -> Measured:
         """By a plain script."""
-        kind, connection = self.kind, self.start(site)
+        file = site.ansible.write("floor.json", self.script(self.start(site)))
+        words = [sys.executable, str(HERE / "floor.py"), library, str(file)]
+        log = site.ansible.folder / "output.log"
+        return site.counted(lambda: command(words, site.ansible.environment, log), self.writes)
+
+    def script(self, connection: Mapping[str, str]) -> Json:
+        """What that script is told to send."""
+        kind = self.kind
         log_in = kind.log_in(connection)
         listing = _call(kind.listing(connection))
         if self.kept is None:
             writes = [kind.creation(connection, place) for place in range(self.held, self.number)]
         else:
             writes = [kind.removal(connection, place) for place in range(self.kept, self.held)]
-        work = {
+        return {
             "url": connection["api_url"],
             "log_in": log_in and _call(log_in),
-            "headers": kind.headers(connection, None),
+            "headers": kind.headers(connection),
+            "session": kind.session,
             "listings": [listing, listing] if writes else [listing],
             "writes": [_call(call) for call in writes],
             "connections": CONNECTIONS,
         }
-        words = [sys.executable, str(HERE / "floor.py"), library, str(site.ansible.write("floor.json", work))]
-        log = site.ansible.folder / "output.log"
-        return site.counted(lambda: command(words, site.ansible.environment, log), self.writes)
 
 
 def _call(call: Call) -> list[Any]:

@@ -9,7 +9,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from html.entities import codepoint2name
 from urllib.parse import quote, quote_plus
 
 # A shorter secret is only taken out where it stands alone, or ordinary words would be torn ("t" in "test").
@@ -102,6 +101,8 @@ def _is_word(part: str) -> bool:
 
 def _escapable(character: str) -> str:
     """A pattern for one character, however often it was escaped for JSON, Python, URLs and HTML."""
+    from html.entities import codepoint2name  # only where a secret is looked for: it takes its time to load
+
     code = ord(character)
     units = character.encode("utf-16-be", "surrogatepass")
     octets = character.encode("utf-8", "surrogatepass")
