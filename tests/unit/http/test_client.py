@@ -12,14 +12,15 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http import limits, session
+from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from unit.http import servers
 
 
-def read(server: servers.Running, redactor: Redactor | None = None, **settings: Any) -> Any:
-    client = Client(Settings(f"http://{servers.HOST}:{server.port}", **settings), redactor=redactor)
+def read(server: servers.Running, auth: Auth | None = None, redactor: Redactor | None = None, **settings: Any) -> Any:
+    client = Client(Settings(f"http://{servers.HOST}:{server.port}", **settings), auth, redactor)
     try:
         return client.read("find a user", "GET", "/users/canary-4711").data
     finally:
@@ -39,9 +40,40 @@ def test_so_many_repetitions_as_were_asked_for(retries: int, no_backoff: None) -
         assert len(server.heads) == 1 + retries
 
 
+class Ended(Auth):
+    """A session that ends with every request."""
+
+    def __init__(self) -> None:
+        self.renewals = 0
+
+    def renew(self, log_in: int) -> bool:
+        self.renewals += 1
+        return self.renewals < 5
+
+
+def test_a_session_that_ends_at_once_is_renewed_once() -> None:
+    def unauthorized(handler: servers.Users) -> None:
+        handler.note()
+        handler.answer(401)
+
+    auth = Ended()
+    with servers.running(servers.Users, do_GET=unauthorized) as server:
+        with pytest.raises(AccessError, match="answered 401"):
+            read(server, auth)
+        assert (auth.renewals, len(server.heads)) == (1, 2)
+
+
+def test_a_page_is_no_answer() -> None:
+    def page(handler: servers.Users) -> None:
+        handler.answer(200, b"<html>Log in</html>")
+
+    with servers.running(servers.Users, do_GET=page) as server, pytest.raises(AccessError, match="no JSON but a page"):
+        read(server)
+
+
 def test_an_error_keeps_no_secret_of_what_was_asked() -> None:
     with servers.running(servers.Users, do_GET=unavailable) as server, pytest.raises(AccessError) as caught:
-        read(server, Redactor(["canary-4711"]), api_retries=0)
+        read(server, redactor=Redactor(["canary-4711"]), api_retries=0)
     assert f"/users/{HIDDEN} answered 503" in caught.value.message
     assert caught.value.url is not None
     assert caught.value.url.endswith(f"/users/{HIDDEN}")
