@@ -44,6 +44,7 @@ class Site:
         numbers = self.server.numbers()
         if writes is not None and numbers["writes"] != writes:
             raise Failed(f"{numbers['writes']} writes instead of {writes}")
+        numbers["server_cpu"] = numbers.pop("cpu_s") - before["cpu_s"]
         return replace(measured, **numbers)
 
 
