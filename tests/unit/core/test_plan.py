@@ -235,7 +235,10 @@ def test_after_a_refused_log_in_nothing_more_is_tried() -> None:
 
 
 def test_a_secret_shows_as_changed_and_never_as_a_value() -> None:
-    made = planned(Shelves({}), [{"name": "a", "label": "x", "code": "canary"}])
-    shown = repr(render.changes(apply.only_plan(made))) + repr(render.diff(apply.only_plan(made)))
+    service = Shelves({})
+    outcome = apply.only_plan(planned(service, [{"name": "a", "label": "x", "code": "canary"}]))
+    objects = [values for _entry, values in apply.objects(outcome, service)]
+    shown = repr([render.changes(outcome), render.diff(outcome), objects])
+    assert "'label': 'x'" in shown
     assert "canary" not in shown
     assert "'code': {'before': None, 'after': '********'}" in shown
