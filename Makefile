@@ -3,7 +3,7 @@ SHELL := bash
 STAGES := sanity integration lint package docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long mutations $(STAGES) format document picture changelog pin clean
+.PHONY: help demo emulator test test-long mutations $(STAGES) docs format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,13 @@ units: ## Unit tests, properties, faults, and the emulator against the documents
 browser: ## The report's page in Chromium: accessibility, filters, paper, speed (left out where there is no Chromium)
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
-docs-check: ## Documentation of the plugins and roles, and the changelog
+docs-check: ## Documentation of the plugins and roles, links, and the changelog
 package: ## Build the collection, and import it as Galaxy does
 $(STAGES):
 	@tools/stages/$@
+
+docs: ## Build the documentation site: guides, and the reference of every module, role and plugin
+	@tools/stages/docs
 
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
