@@ -3,10 +3,13 @@ SHELL := bash
 STAGES := sanity integration lint package docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long mutations $(STAGES) docs format document picture changelog pin clean
+.PHONY: help setup demo emulator test test-long mutations $(STAGES) docs format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what the other commands need, and print how to use it from your shell
+	@tools/setup
 
 demo: ## Apply, apply again and audit an example against five emulated platforms
 	@tools/stages/demo

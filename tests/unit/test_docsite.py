@@ -59,6 +59,11 @@ def test_a_page_of_the_site_links_to_pages_files_and_the_repository(repository: 
     assert "[one](one.md)" in pages.text_on_site("docs/two.md", repository)
 
 
+def test_a_page_that_is_called_by_its_file_is_called_by_its_title(repository: Path) -> None:
+    (repository / "docs" / "one.md").write_text("# One\n\n[two.md](two.md), [a.json](a.json)\n")
+    assert pages.text_on_site("docs/one.md", repository) == "# One\n\n[](two.md), [a.json](a.json)\n"
+
+
 def test_a_guide_that_nobody_lists_is_on_the_site_all_the_same(repository: Path) -> None:
     first, last = pages.sections(repository)
     assert first == pages.Section("First", ("one",))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing",
     "SECURITY.md": "security",
 }
+
+_CALLED_BY_FILE = re.compile(r"\[[\w/.-]+\.md\]\((?=[\w-]+\.md)")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ def text_on_site(page: str, root: Path = ROOT) -> str:
     """The text of the file `page` as a page of the site."""
     text = (root / page).read_text()
     targets = {link.target for link in markdown.read(text).links}
-    return markdown.with_links(text, {target: on_site(page, target, root) for target in targets})
+    made = markdown.with_links(text, {target: on_site(page, target, root) for target in targets})
+    # A page that is called by its file here is called by its title there.
+    return _CALLED_BY_FILE.sub("[](", made)
 
 
 def sections(root: Path = ROOT) -> list[Section]:
