@@ -45,7 +45,11 @@ docs: ## Build the documentation site: guides, and the reference of every module
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
 
-picture: ## Draw docs/images/report.svg, the report's picture in the README
+picture: ## Draw the pictures of the README: the demo in a terminal, and the audit's report (for which it needs Chromium)
+	@mkdir -p .work
+	@tools/stages/demo >.work/demo.txt
+	@tools/run python tools/picture.py <.work/demo.txt >.work/demo.svg
+	@mv .work/demo.svg docs/images/demo.svg
 	@tools/stages/browser picture
 
 format: ## Put Python files into the form that lint asks for
