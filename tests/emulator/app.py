@@ -112,6 +112,15 @@ class App:
     def requests(self, since: int = 0, full: bool = False) -> list[dict[str, Any]]:
         return self.recorder.show(self._mask(), since, full)
 
+    def numbers(self) -> dict[str, int]:
+        """How many requests, writes and connections there were: quick, whatever there was."""
+        records = self.recorder.records
+        return {
+            "requests": len(records),
+            "writes": sum(record.write for record in records),
+            "connections": len({record.connection for record in records}),
+        }
+
     def complaints(self) -> list[dict[str, Any]]:
         """What clients sent that no document allows, by request number."""
         every = [note for tenant in self.tenants.values() for note in tenant.platform.complaints]
