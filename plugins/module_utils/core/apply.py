@@ -29,7 +29,8 @@ UNKNOWN = "unknown"
 _HOPELESS = ("auth",)
 
 _NOT_KEPT = "look at the object on the platform, and leave out of the declaration what it does not keep"
-_READ_ON = "run it again, which reads first and writes only what is left to do"
+# Not "retryable": where it costs, a person looks before anything is sent once more.
+_LOOK = "look at the object on the platform, then run this again: it reads first, and does what is left"
 
 
 @dataclass
@@ -143,8 +144,7 @@ def _settled(service: Service, snapshot: Snapshot, change: Change, current: Chan
 
 
 def _unknown(lost: LostAnswer, why: str) -> AccessError:
-    text = f"{lost.facts}; {why}{NEXT}look at the object on the platform before you run this again"
-    return AccessError(text, **lost.failure())
+    return AccessError(f"{lost.facts}; {why}{NEXT}{_LOOK}", **{**lost.failure(), "retryable": False})
 
 
 def _verify(service: Service, outcome: Outcome) -> None:
@@ -159,8 +159,8 @@ def _verify(service: Service, outcome: Outcome) -> None:
         for done in applied:
             done.status = UNKNOWN
             done.error = AccessError(
-                f"it was written, but reading it back failed: {error.facts}{NEXT}{_READ_ON}",
-                **{**error.failure(), "kind": "unknown_outcome"},
+                f"it was written, but reading it back failed: {error.facts}{NEXT}{_LOOK}",
+                **{**error.failure(), "kind": "unknown_outcome", "retryable": False},
             )
         return
     outcome.snapshot = snapshot
