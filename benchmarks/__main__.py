@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures, compares, and says what was promised and is not kept.
 
-Usage: python -m benchmarks [--rounds N] [--only promises|matrix] [--into FOLDER] [SUBSTRING …], the substrings choosing
-groups by name.
+The substrings choose groups by name. `--document` puts the figures into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import figures, groups, plot, promises
+from benchmarks import figures, groups, page, promises
 from benchmarks.measure import Measured, Server, median
 from benchmarks.play import Ansible
 from benchmarks.work import Site
@@ -58,6 +57,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--document", action="store_true")
     parser.add_argument("names", nargs="*", metavar="SUBSTRING")
     options = parser.parse_args()
     chosen = [
@@ -70,9 +70,14 @@ def main() -> int:
     measured = measure(chosen, options.rounds, options.into)
     kept = promises.kept(measured)
     (options.into / "figures.json").write_text(json.dumps({"lines": measured.as_list(), "promises": kept}, indent=2))
-    plot.draw(measured, options.into / "performance.svg")
-    print(measured.table())
-    print(promises.table(kept))
+    from benchmarks import plot  # only now: what a child needs at most begins with what this process has
+
+    picture = options.into / "performance.svg"
+    plot.draw(measured, picture)
+    tables = promises.table(kept), measured.table()
+    print(*reversed(tables), sep="\n")
+    if options.document:
+        page.write(*tables, picture)
     return 0 if all(one["kept"] for one in kept) else 1
 
 

@@ -61,7 +61,13 @@ class Figures:
         for line in self.lines:
             if group != (line.group, line.latency):
                 group = (line.group, line.latency)
-                text += ["", f"{line.group}, {line.latency} ms", "", _row(_HEAD), _row(["---", *["---:"] * 7])]
+                text += [
+                    "",
+                    f"**{line.group[0].upper()}{line.group[1:]}**, server {line.latency} ms away",
+                    "",
+                    _row(_HEAD),
+                    _row(["---", *["---:"] * 7]),
+                ]
             one = line.measured
             numbers = (f"{one.wall:.2f}", f"{one.cpu:.2f}", f"{one.peak:.0f}")
             counts = (f"{value:,.0f}" for value in (one.requests, one.writes, one.connections))

@@ -49,11 +49,10 @@ def promises() -> Iterator[Group]:
     """What docs/performance.md promises is compared in these."""
     for kind in KINDS:
         work = Work(kind, 1_000)
-        yield Group(
-            f"create 1,000 {kind.name}",
-            20,
-            (EMPTY, _module(work), _floor(work, "requests"), _floor(work, "aiohttp")),
-        )
+        scripts = [_floor(work, library) for library in ("requests", "aiohttp") if kind.script]
+        yield Group(f"create 1,000 {kind.name}", 20, (EMPTY, _module(work), *scripts))
+    near = Work(DS_USERS, 1_000)
+    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests")))
     few, some = Work(DS_USERS, 20), Work(DS_USERS, 200)
     apart = Work(DS_USERS, 20, in_process=False)
     yield Group(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,18 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Script:
+    """The requests of a plain script. ``session``: the header and key of the token that its log-in is answered."""
+
+    headers: Callable[[Options], dict[str, str]]
+    listing: Callable[[Options], Call]
+    creation: Callable[[Options, int], Call]
+    removal: Callable[[Options, int], Call]
+    log_in: Call | None = None
+    session: str | None = None
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of object. Objects are numbered from 0; each function takes such a number."""
 
@@ -37,14 +50,8 @@ class Kind:
     held: Callable[[int, bool], Json]
     # The tenant's state with these objects.
     state: Callable[[Sequence[Json]], Json]
-    # Without the connection's: what a script sends.
-    log_in: Callable[[Options], Call | None]
-    headers: Callable[[Options], dict[str, str]]
-    listing: Callable[[Options], Call]
-    creation: Callable[[Options, int], Call]
-    removal: Callable[[Options, int], Call]
-    # The header and key of the token that a log-in answers.
-    session: str | None = None
+    # What a script sends; None: there is none to compare with.
+    script: Script | None = None
     # Declared besides, and always there.
     always: tuple[Json, ...] = ()
 
@@ -71,7 +78,7 @@ _USER = {"privilege": "read", "profile": "developer", "roles": ["billing"], "com
 
 
 def _ds_declared(place: int) -> Json:
-    return {"email": _email(place), "password": f"first-password-of-{place:06}", **_USER}
+    return {"email": _email(place), "password": hashlib.sha256(str(place).encode()).hexdigest()[:24], **_USER}
 
 
 def _ds_held(place: int, drifted: bool) -> Json:
@@ -102,13 +109,15 @@ DS_USERS = Kind(
         "users": [{"email": "first@example.com", **_USER}, *held],
         "roles": [{"name": "billing", "access": []}],
     },
-    log_in=lambda options: Call("POST", "/user-token"),
-    headers=_ds_headers,
-    session="user-token",
+    script=Script(
+        headers=_ds_headers,
+        listing=lambda options: Call("GET", "/users"),
+        creation=_ds_creation,
+        removal=lambda options, place: Call("DELETE", f"/users/{_email(place)}"),
+        log_in=Call("POST", "/user-token"),
+        session="user-token",
+    ),
     always=({"email": "first@example.com"},),
-    listing=lambda options: Call("GET", "/users"),
-    creation=_ds_creation,
-    removal=lambda options, place: Call("DELETE", f"/users/{_email(place)}"),
 )
 
 # --- Devo ---------------------------------------------------------------------------------------------------------
@@ -143,14 +152,6 @@ def _devo(held: Sequence[Json], what: str) -> Json:
     return {"domains": [{**domain, what: [*domain[what], *held]}]}
 
 
-def _bearer(options: Options) -> dict[str, str]:
-    return {"Authorization": f"Bearer {options['api_token']}"}
-
-
-def _stand_alone(options: Options) -> dict[str, str]:
-    return {"standAloneToken": options["api_token"]}
-
-
 def _devo_user_creation(options: Options, place: int) -> Call:
     body = {"domain": options["domain"], "email": _email(place), "role": "analyst", "userName": f"User {place}"}
     return Call("POST", "/probio/user/internal", body)
@@ -166,13 +167,11 @@ DEVO_USERS = Kind(
     declared=lambda place: {"email": _email(place), "username": f"User {place}", "roles": ["analyst"]},
     held=lambda place, drifted: {"email": _email(place), "roles": ["reviewer" if drifted else "analyst"]},
     state=lambda held: _devo(held, "users"),
-    log_in=lambda options: None,
-    headers=_stand_alone,
-    listing=lambda options: Call("GET", f"/probio/user/domain/{options['domain']}"),
-    creation=_devo_user_creation,
-    removal=lambda options, place: Call(
-        "DELETE",
-        f"/probio/user/email/{_email(place)}/domain/{options['domain']}",
+    script=Script(
+        headers=lambda options: {"standAloneToken": options["api_token"]},
+        listing=lambda options: Call("GET", f"/probio/user/domain/{options['domain']}"),
+        creation=_devo_user_creation,
+        removal=lambda options, place: Call("DELETE", f"/probio/user/email/{_email(place)}/domain/{options['domain']}"),
     ),
     always=({"email": "analyst@example.com"},),
 )
@@ -204,17 +203,59 @@ DEVO_TOKENS = Kind(
         "active": not drifted,
     },
     state=lambda held: _devo(held, "tokens"),
-    log_in=lambda options: None,
-    headers=_bearer,
-    listing=lambda options: Call("GET", f"/v2/accounts/{options['account']}/tokens"),
-    creation=lambda options, place: Call(
-        "POST",
-        f"/v2/accounts/{options['account']}/tokens",
-        {"name": _token(place), "audience": "apiv2", "scopes": "table://*.**", "expiresInSeconds": -1},
+    script=Script(
+        headers=lambda options: {"Authorization": f"Bearer {options['api_token']}"},
+        listing=lambda options: Call("GET", f"/v2/accounts/{options['account']}/tokens"),
+        creation=lambda options, place: Call(
+            "POST",
+            f"/v2/accounts/{options['account']}/tokens",
+            {"name": _token(place), "audience": "apiv2", "scopes": "table://*.**", "expiresInSeconds": -1},
+        ),
+        removal=lambda options, place: Call("DELETE", f"/v2/accounts/{options['account']}/tokens/{place + 2}"),
     ),
-    removal=lambda options, place: Call("DELETE", f"/v2/accounts/{options['account']}/tokens/{place + 2}"),
     # The token in use: that it is declared tells more than reading it.
     always=({"name": "automation"},),
 )
 
-KINDS = (DS_USERS, DEVO_USERS, DEVO_TOKENS)
+# --- DBSync and Alteryx -------------------------------------------------------------------------------------------
+
+LICENCES = Kind(
+    name="DBSync users",
+    platform="dbsync",
+    module="dataops.access.dbsync_license_users",
+    one="dataops.access.dbsync_license_user",
+    option="users",
+    beside=lambda options: {"max_registrations": -1},
+    declared=lambda place: {"company": "Example", "username": _email(place)},
+    held=lambda place, drifted: {"company": "Example", "name": _email(place), "active": not drifted},
+    state=lambda held: {
+        "partners": [
+            {
+                "app_key": "fake-partner-app-key",
+                "app_token": "fake-partner-app-token",
+                "annual_quota": 1_000_000,
+                "users": [{"company": "Example", "name": "first@example.com"}, *held],
+            }
+        ]
+    },
+    # An empty listing would be doubted, and everybody asked for by name.
+    always=({"company": "Example", "username": "first@example.com"},),
+)
+SUBSCRIPTIONS = Kind(
+    name="Alteryx subscriptions",
+    platform="alteryx",
+    module="dataops.access.subscriptions",
+    one="dataops.access.subscription",
+    option="subscriptions",
+    beside=lambda options: {},
+    declared=lambda place: {"name": f"Subscription {place:06}", "can_share_schedules": True},
+    held=lambda place, drifted: {"name": f"Subscription {place:06}", "canShareSchedules": not drifted},
+    state=lambda held: {
+        "subscriptions": [{"name": "First"}, *held],
+        "users": [{"id": "66f0000000000000000000a1", "role": "Curator", "subscription": None}],
+        "workflows": [],
+    },
+    always=({"name": "First"},),
+)
+
+KINDS = (DS_USERS, DEVO_USERS, DEVO_TOKENS, LICENCES, SUBSCRIPTIONS)

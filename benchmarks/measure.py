@@ -17,7 +17,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds, seconds, MiB of the largest process, and numbers of requests, of writes and of connections."""
+    """Seconds, seconds, MiB of the largest process; what the server was asked, and the seconds that took it."""
 
     wall: float
     cpu: float
@@ -25,6 +25,7 @@ class Measured:
     requests: float = 0
     writes: float = 0
     connections: float = 0
+    server_cpu: float = 0
 
     def as_dict(self) -> dict[str, float]:
         """All of it, as it goes into a file."""
@@ -52,9 +53,9 @@ class Server:
         connections: dict[str, dict[str, str]] = self._call("POST", "reset", {"state": state})["platforms"]
         return connections
 
-    def numbers(self) -> dict[str, int]:
-        """What it was asked since."""
-        numbers: dict[str, int] = self._call("GET", "numbers")
+    def numbers(self) -> dict[str, float]:
+        """What it was asked since, and its CPU seconds since it started."""
+        numbers: dict[str, float] = self._call("GET", "numbers")
         return numbers
 
     def _call(self, method: str, what: str, body: Any = None) -> Any:

@@ -44,6 +44,7 @@ class Site:
         numbers = self.server.numbers()
         if writes is not None and numbers["writes"] != writes:
             raise Failed(f"{numbers['writes']} writes instead of {writes}")
+        numbers["server_cpu"] = numbers.pop("cpu_s") - before["cpu_s"]
         return replace(measured, **numbers)
 
 
@@ -175,18 +176,19 @@ class Work:
 
     def script(self, connection: Mapping[str, str]) -> Json:
         """What that script is told to send."""
-        kind = self.kind
-        log_in = kind.log_in(connection)
-        listing = _call(kind.listing(connection))
+        script = self.kind.script
+        if script is None:
+            raise Failed(f"nobody wrote a script for {self.kind.name}")
+        listing = _call(script.listing(connection))
         if self.kept is None:
-            writes = [kind.creation(connection, place) for place in range(self.held, self.number)]
+            writes = [script.creation(connection, place) for place in range(self.held, self.number)]
         else:
-            writes = [kind.removal(connection, place) for place in range(self.kept, self.held)]
+            writes = [script.removal(connection, place) for place in range(self.kept, self.held)]
         return {
             "url": connection["api_url"],
-            "log_in": log_in and _call(log_in),
-            "headers": kind.headers(connection),
-            "session": kind.session,
+            "log_in": script.log_in and _call(script.log_in),
+            "headers": script.headers(connection),
+            "session": script.session,
             "listings": [listing, listing] if writes else [listing],
             "writes": [_call(call) for call in writes],
             "connections": CONNECTIONS,

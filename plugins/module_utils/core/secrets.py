@@ -50,6 +50,8 @@ _PART = 6
 _RUNS = re.compile("[0-9a-z]+")
 # Looking for so few in a text is quicker than to take the text apart.
 _FEW = 100
+# Secrets times characters up to which it pays to look closer before a result is gone through.
+_WORTH_A_LOOK = 1_000_000
 # More secrets than this with the same part ("password-…") would often be found together.
 _CROWD = 8
 
@@ -130,7 +132,10 @@ class Redactor:
 
     def perhaps_in(self, text: str) -> Redactor | None:
         """A redactor of those secrets alone that ``text`` may hold; None: it holds none."""
-        found = list(self._index.perhaps_in(text.lower()))
+        small = text.lower()
+        found = list(self._index.perhaps_in(small))
+        if len(found) * len(small) < _WORTH_A_LOOK:
+            found = [known for known in found if any(form.may_be_in(small) for form in known.forms)]
         if not found:
             return None
         if len(found) > _FEW:
