@@ -70,10 +70,6 @@ def test_a_guide_that_nobody_lists_is_on_the_site_all_the_same(repository: Path)
     assert last == pages.Section("Last", ("two", *pages.ELSEWHERE.values()))
 
 
-def test_every_place_that_is_kept_is_in_a_section() -> None:
-    assert set(pages._PLACES.values()) <= {section.title for section in pages.sections()}
-
-
 def test_the_sources_of_the_site_are_whole(repository: Path, tmp_path: Path) -> None:
     place = tmp_path / "made" / "source"
     source.write(place, repository)

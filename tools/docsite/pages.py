@@ -36,9 +36,6 @@ ELSEWHERE = {
 
 _CALLED_BY_FILE = re.compile(r"\[[\w/.-]+\.md\]\((?=[\w-]+\.md)")
 
-# Where a guide that the list of contents does not name yet stands, if not at the end: the title of its section.
-_PLACES = {"performance": "Automation controllers"}
-
 
 @dataclass(frozen=True)
 class Section:
@@ -96,7 +93,7 @@ def text_on_site(page: str, root: Path = ROOT) -> str:
 
 
 def sections(root: Path = ROOT) -> list[Section]:
-    """The list of contents; a page that it does not name stands at the end of its place's section, or of the last."""
+    """The list of contents; pages of docs/ that it does not name stand at the end of its last section."""
     found: list[tuple[str, list[str]]] = []
     for heading, targets in _listed((root / CONTENTS).read_text()):
         pages = [on_site(CONTENTS, target, root) for target in targets]
@@ -104,10 +101,7 @@ def sections(root: Path = ROOT) -> list[Section]:
             (heading, [page.removesuffix(".md") for page in pages if page.endswith(".md") and "/" not in page])
         )
     listed = {name for _title, below in found for name in below}
-    ends = dict(found)
-    for name in names(root).values():
-        if name not in {*listed, "index"}:
-            ends.get(_PLACES.get(name, ""), found[-1][1]).append(name)
+    found[-1][1].extend(name for name in names(root).values() if name not in {*listed, "index"})
     return [Section(title, tuple(below)) for title, below in found]
 
 
