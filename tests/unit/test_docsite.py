@@ -75,7 +75,11 @@ def test_the_sources_of_the_site_are_whole(repository: Path, tmp_path: Path) -> 
     source.write(place, repository)
     assert {path.stem for path in place.glob("*.md")} == set(pages.names(repository).values())
     assert (place / "a.json").read_text() == "{}"
-    assert (place / "index.md").read_text().endswith(":caption: Reference\n\nreference/index\nansible-core\n```\n")
+    assert (
+        (place / "index.md")
+        .read_text()
+        .endswith(":caption: Reference\n\nModules, roles, plugins <reference/index>\nansible-core\n```\n")
+    )
 
 
 @pytest.mark.parametrize(

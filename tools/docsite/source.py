@@ -29,7 +29,9 @@ def write(place: Path, root: Path = pages.ROOT) -> None:
     shutil.copyfile(Path(__file__).with_name("ansible-core.rst"), place / "ansible-core.rst")
     with (place / "index.md").open("a") as index:
         index.writelines(_toctree(section) for section in pages.sections(root))
-        index.write(_toctree(pages.Section("Reference", (f"{pages.REFERENCE}/index", "ansible-core"))))
+        index.write(
+            _toctree(pages.Section("Reference", (f"Modules, roles, plugins <{pages.REFERENCE}/index>", "ansible-core")))
+        )
 
 
 def _toctree(section: pages.Section) -> str:
