@@ -72,7 +72,7 @@ def drawn(lines: Sequence[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
         if not line:
             continue
-        colour = COLOURS.get(line.lstrip()[0])
+        colour = COLOURS.get(line.lstrip()[0], "")
         fill = f' style="fill:{colour}"' if colour else ""
         yield f'<text x="{LEFT}" y="{TOP + LINE * number}" xml:space="preserve"{fill}>{escape(line)}</text>'
     yield "</svg>"
