@@ -2,7 +2,7 @@
 """Seeds each fault of tests/mutations.yml into a copy of the collection, and says whether the tests notice.
 
 Usage: mutations.py WORK_DIRECTORY [SUBSTRING …]: all faults, or those whose file or description holds a substring.
-Of all, those that are said to survive are not tried: that takes every test there is. Name one to try it.
+One that is said to survive is tried only by its description: that takes every test there is.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def main(work: Path, chosen: list[str]) -> int:
         copies.put(copy(work / "mutations" / str(number)))
 
     def check(fault: Fault) -> str | None:
-        if fault.survives and not chosen:
+        if fault.survives and not any(text in fault.what for text in chosen):
             return None
         root = copies.get()
         source = fault.source(root)
