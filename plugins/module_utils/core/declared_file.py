@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,27 @@ except ImportError:
     HAS_YAML = False
 else:
     HAS_YAML = True
+    # Without libyaml it takes six times as long.
+    _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+# Deeper than any list of options. libyaml's loader goes down by recursion, and a file could end the process by it.
+_DEEPEST = 100
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a declared list stands, for messages. ``option``: users, or users_file with the file's ``path``."""
+
+    option: str
+    path: str = ""
+
+    def entry(self, place: int) -> str:
+        """How a message about one entry begins. ``place``: from 0."""
+        return f"{self.option}: entry {place + 1} of {self.path}: " if self.path else f"entry {place + 1} of {self.option}: "
+
+    def whole(self) -> str:
+        """How a message about several entries begins."""
+        return f"{self.option}: {self.path}: " if self.path else ""
 
 
 def read_list(path: str, option: str) -> list[Any]:
@@ -49,8 +71,20 @@ def _parse(text: str, path: str, option: str) -> Any:
             hint = "" if path.endswith(".json") else "; reading YAML needs PyYAML on this host"
             raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
     try:
-        return yaml.safe_load(text)
+        _check_depth(text)
+        return yaml.load(text, _LOADER)  # noqa: S506 - it is a safe one
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         where = getattr(problem, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValidationError(f"{option}: {path} is no YAML: error{line}") from None
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise RecursionError
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
