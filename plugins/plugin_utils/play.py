@@ -10,10 +10,12 @@ import getpass
 import json
 import platform
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
@@ -104,16 +106,27 @@ def _is_plain(value: Any) -> bool:
 
 
 def declarations(task_vars: Mapping[str, Any], host: str, section: str | None = None) -> Declarations:
-    """Where the files beside the inventory and the playbook declare what concerns a host.
+    """Where the files beside the inventory and the playbook, and those of its lists, declare what concerns a host.
 
     ``section``: where in a file of several hosts to look, if not under the host's own name.
     """
     variables = task_vars["hostvars"][host]
+    lists = _files_of_lists(HostVariables.of(task_vars, host)) if section is None else []
     inventory, file = (str(variables.get(name) or "") for name in ("inventory_dir", "inventory_file"))
     playbook = str(task_vars.get("playbook_dir") or "")
     groups = [*reversed(variables.get("group_names") or []), "all"]
     files = locations.candidates(host, groups, [file], [inventory, playbook])
-    return Declarations(section or host, files, locations.project_root(inventory or playbook or "."))
+    return Declarations(section or host, (*lists, *files), locations.project_root(inventory or playbook or "."))
+
+
+def _files_of_lists(variables: HostVariables) -> list[Path]:
+    found = []
+    for name in declared_lists.FILES:
+        # What is wrong with one is no matter for a hint.
+        with suppress(AnsibleError, declared_lists.Unread):
+            path = variables.file_of(name)
+            found += [Path(path)] if path is not None and Path(path).is_file() else []
+    return found
 
 
 def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
