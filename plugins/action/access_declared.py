@@ -66,7 +66,9 @@ class ActionModule(ControllerAction):
             found["errors"].append(f"{plural} and {name} are both given; give one of them")
             return others, None
         if self._connection.transport != "local":
-            found["unchecked"].append(f"{name}: {options[name]} is on the host where {module} runs, and is checked there")
+            found["unchecked"].append(
+                f"{name}: {options[name]} is on the host where {module} runs, and is checked there"
+            )
         else:
             try:
                 return {**others, plural: read_list(source.path, name)}, source
@@ -101,9 +103,7 @@ def _handed_over(
     return {**options, "tokens": tokens}, errors
 
 
-def _checked(
-    module: str, options: Mapping[str, Any], source: Source | None
-) -> tuple[list[str], list[dict[str, Any]]]:
+def _checked(module: str, options: Mapping[str, Any], source: Source | None) -> tuple[list[str], list[dict[str, Any]]]:
     """What is wrong, and who gets what. Raises ValidationError for an unknown module."""
     if module == READ_ONLY:
         clients, users = options.get("expected_clients") or [], options.get("expected_users") or []

@@ -115,7 +115,7 @@ class ActionModule(OnceAction):
 
 
 def _of_files(task_vars: Mapping[str, Any], host: str, platform: str) -> dict[str, Any]:
-    """The lists that a host declares in files, as far as they can be read here; the role says what is wrong with one."""
+    """The lists that a host declares in files, as far as they can be read here; the role says what is wrong."""
     own = play.HostVariables.of(task_vars, host)
     found = {}
     for variable in platforms.variables(platform).values():

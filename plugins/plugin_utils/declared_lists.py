@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
@@ -62,7 +63,8 @@ def read(get: Callable[[str], Any], variable: str, folder: str) -> Any:
 
 def placed(path: str, folder: str) -> str:
     """The path as a module reads it whose working folder is ``folder``."""
-    return os.path.join(folder, os.path.expanduser(os.path.expandvars(path)))
+    filled = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - as ansible-core does
+    return str(Path(folder) / filled)
 
 
 def listed(path: str, variable: str) -> list[dict[str, Any]]:

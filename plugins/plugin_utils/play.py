@@ -76,7 +76,7 @@ class HostVariables:
         return value if _is_plain(value) else self._templated.get(name)
 
     def entries(self, name: str, options: Collection[str]) -> Any:
-        """A list of mappings, with these options of each alone; another value as it is. Raises declared_lists.Unread."""
+        """A list of mappings, with these options of each alone; another value as it is. Raises as ``get`` does."""
         value = None if self.file_of(name) else self._raw.get(name)
         if isinstance(value, list):
             picked = _picked(value, options)

@@ -36,7 +36,7 @@ def check(
     of the playbook, and those of this collection lie inside of it: the next upgrade takes away what was saved there.
     """
     own = [variable for (name, _kind), (variable, _service) in VARIABLES.items() if name == platform]
-    wrong = []
+    wrong: list[str] = []
     for name in (*own, *_OF_PEOPLE):
         value = variables.get(name)
         for option, path in _told(template(value) if isinstance(value, str) else value):

@@ -35,7 +35,11 @@ class Source:
 
     def entry(self, place: int) -> str:
         """How a message about one entry begins. ``place``: from 0."""
-        return f"{self.option}: entry {place + 1} of {self.path}: " if self.path else f"entry {place + 1} of {self.option}: "
+        return (
+            f"{self.option}: entry {place + 1} of {self.path}: "
+            if self.path
+            else f"entry {place + 1} of {self.option}: "
+        )
 
     def whole(self) -> str:
         """How a message about several entries begins."""
@@ -50,7 +54,9 @@ def read_list(path: str, option: str) -> list[Any]:
             raise ValidationError(f"{option}: {path} is no ordinary file")
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8, or its name is none"
+        reason = (isinstance(problem, OSError) and problem.strerror) or "it is not UTF-8, or its name is none"
+        if not path.startswith("/"):
+            reason += f"; a relative path begins in {Path.cwd()}"
         raise ValidationError(f"{option}: {path} cannot be read: {reason}") from None
     data = _parse(text, path, option)
     if not isinstance(data, list):

@@ -65,7 +65,8 @@ def declared(
 ) -> list[Any] | None:
     """The role's own list, with what people are granted. None: neither says anything.
 
-    ``said_by``: which variable declares the own list, for messages, if not the kind's. Raises ValidationError where sources contradict each other, naming both.
+    ``said_by``: which variable declares the own list, for messages, if not the kind's. Raises ValidationError where
+    sources contradict each other, naming both.
     """
     if people is None:
         return None if own is None else list(own)
@@ -115,8 +116,8 @@ def _still_there(person: Person, kind: Kind, entry: Entry) -> str:
     own = entry.parts[0].options
     name = next((own[option] for option in (*kind.names, kind.person) if own.get(option)), "an entry")
     return (
-        f"{kind.name}: {entry.parts[0].source} gives '{name}' to {person.email}, and access_people says that this person has "
-        "left; take one of them back"
+        f"{kind.name}: {entry.parts[0].source} gives '{name}' to {person.email}, and access_people says that this "
+        "person has left; take one of them back"
     )
 
 

@@ -18,7 +18,20 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 @pytest.mark.parametrize("name", ["users.yml", "users.json"])
 @pytest.mark.parametrize(
     "content",
-    ["", "null", "{}", "[1]", "- {email: 2024-13-45}", "- {1: one}", "[" * 200_000, "- " * 200_000, "{a: " * 20_000, "- {email: *nobody}", '["a"', "\xff"],
+    [
+        "",
+        "null",
+        "{}",
+        "[1]",
+        "- {email: 2024-13-45}",
+        "- {1: one}",
+        "[" * 200_000,
+        "- " * 200_000,
+        "{a: " * 20_000,
+        "- {email: *nobody}",
+        '["a"',
+        "\xff",
+    ],
 )
 def test_what_is_no_list_of_options(tmp_path: Path, name: str, content: str) -> None:
     file = tmp_path / name
@@ -37,12 +50,20 @@ def test_json_is_read_under_either_name(tmp_path: Path, name: str, start: str) -
 
 def test_yaml_without_libyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declared_file, "_LOADER", yaml.SafeLoader)
-    (tmp_path / "users.yml").write_text("- &ana {email: ana@example.com}\n- *ana\n- email: leo@example.com\n  roles: [a]\n")
+    (tmp_path / "users.yml").write_text(
+        "- &ana {email: ana@example.com}\n- *ana\n- email: leo@example.com\n  roles: [a]\n"
+    )
     assert read_list(str(tmp_path / "users.yml"), "users_file") == [
         {"email": "ana@example.com"},
         {"email": "ana@example.com"},
         {"email": "leo@example.com", "roles": ["a"]},
     ]
+
+
+def test_a_relative_path_says_where_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValidationError, match=rf"^users_file: users.json cannot be read: .*; .* begins in {tmp_path}$"):
+        read_list("users.json", "users_file")
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
