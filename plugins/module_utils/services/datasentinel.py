@@ -14,6 +14,7 @@ these conflict or are silent, the function that copes says so:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -110,7 +111,8 @@ class DatasentinelUsers(Service):
         if not records:
             raise wire.protocol_error("users", "a list with at least the account in use", [])
         self._api.old_server = _old_generation(records)
-        snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
+        own = self._own_names()
+        snapshot = Snapshot([self._observed(item, f"users[{place}]", own) for place, item in enumerate(records)])
         if not again:
             snapshot.extra = self._known_roles(declared, snapshot)
             for entry in declared:
@@ -125,7 +127,7 @@ class DatasentinelUsers(Service):
         answer = self.client.read("list the roles", "GET", "/roles")
         return known.union(wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles"))
 
-    def _observed(self, item: Mapping[str, Any], where: str) -> Observed:
+    def _observed(self, item: Mapping[str, Any], where: str, own: AbstractSet[str]) -> Observed:
         email = wire.text(item, "email", where)
         login = wire.text(item, "login", where)
         handle = email or login
@@ -146,15 +148,14 @@ class DatasentinelUsers(Service):
             "comment": wire.text(item, "comment", where, default=""),
         }
         key = handle.lower()
-        protected = self._protected(email, login, values)
+        protected = self._protected(email, login, values, own)
         return Observed(key, key, values, handle=handle, protected=protected, extra={})
 
-    def _protected(self, email: str, login: str, values: Mapping[str, Any]) -> str | None:
+    def _protected(self, email: str, login: str, values: Mapping[str, Any], own: AbstractSet[str]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:
             return "the built-in account"
         if not fits_an_address(email or login):
             return "under a name that no address can carry"
-        own = self._own_names()
         if email.casefold() in own or login.casefold() in own:
             return "the account in use"
         if not own and self.is_administrator(values):
