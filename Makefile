@@ -3,7 +3,7 @@ SHELL := bash
 STAGES := sanity integration lint package docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long mutations $(STAGES) format document picture changelog pin clean
+.PHONY: help demo emulator test test-long mutations bench $(STAGES) format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test-long: ## The tests of pytest with ten times the cases, drawn anew in each r
 
 mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
 	@tools/stages/mutations
+
+bench: ## Measure the modules beside scripts, loops and modules that do nothing; alone on the machine, half an hour
+	@tools/stages/bench
 
 lint: ## Style and security of what is written here, spelling, and what is known of the pinned versions
 collection-checks: ## What collection maintainers check with antsibull-nox

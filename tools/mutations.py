@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +22,10 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests" / "mutations.yml"
 PLUGINS = Path("plugins") / "module_utils"
-# The tests beside a fault notice most; what is slow runs only for what got past that.
-NEAR = ("tests/unit/core", "tests/unit/http", "tests/unit/services")
-ROUNDS = (
-    ("tests/unit/test_limits.py", "tests/unit/test_write_guard.py"),
-    ("tests/unit/test_life.py", "tests/properties", "tests/faults", "tests/leaks", "tests/hostile"),
-)
+# What is slow runs only for what got past the others.
+QUICK = ("tests/unit/services", "tests/unit/test_limits.py", "tests/unit/test_write_guard.py", "tests/unit/core")
+QUICK += ("tests/unit/http",)
+SLOW = ("tests/unit/test_life.py", "tests/properties", "tests/faults", "tests/leaks", "tests/hostile")
 WORKERS = os.cpu_count() or 2
 ENOUGH = 0.9
 
@@ -70,30 +69,27 @@ def copy(target: Path) -> Path:
     return target
 
 
-def rounds(file: str) -> list[tuple[str, ...]]:
-    """Which tests run one after the other for a fault in that file."""
-    folder = file.split("/", maxsplit=1)[0]
-    near = sorted(NEAR, key=lambda path: Path(path).name != folder)
-    return [(path,) for path in near] + list(ROUNDS)
+def quick(root: Path, file: str) -> list[str]:
+    """The quick tests, those first that are beside the file: of its name, of its folder."""
+    folder = root / "tests" / "unit" / Path(file).parent
+    named = sorted(folder.glob(f"test_{Path(file).stem.partition('_')[0]}*.py"))
+    beside = [folder] if folder.name in ("core", "http", "services") else []
+    return list(dict.fromkeys([*(str(path.relative_to(root)) for path in [*named, *beside]), *QUICK]))
 
 
-def noticed_by(root: Path, file: str) -> str | None:
-    """The tests that fail in this copy, where a fault may be in that file; None: all pass."""
-    for paths in rounds(file):
-        there = [path for path in paths if (root / path).exists()]
-        if not there:
-            continue
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *there]
-        try:
-            done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=3600)
-        except subprocess.TimeoutExpired:
-            return "a test that never ends"
-        # 2: the fault keeps the tests from being read at all.
-        if done.returncode in (1, 2):
-            failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-            return failed[0].split(" - ")[0] if failed else "tests that cannot be read"
-        if done.returncode:
-            raise RuntimeError(f"pytest ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-500:]}")
+def failing(root: Path, tests: Iterable[str]) -> str | None:
+    """The first of these tests that fails; None: all pass."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *tests]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=3600)
+    except subprocess.TimeoutExpired:
+        return "a test that never ends"
+    # 2: the fault keeps the tests from being read at all.
+    if done.returncode in (1, 2):
+        failed = [line.split(" ", 1)[1] for line in done.stdout.splitlines() if line.startswith("FAILED")]
+        return failed[0].split(" - ")[0] if failed else "tests that cannot be read"
+    if done.returncode:
+        raise RuntimeError(f"pytest ended with {done.returncode}: {done.stdout[-500:]} {done.stderr[-500:]}")
     return None
 
 
@@ -103,13 +99,6 @@ def main(work: Path, chosen: list[str]) -> int:
     for number in range(WORKERS):
         copies.put(copy(work / "mutations" / str(number)))
 
-    def check_untouched() -> str | None:
-        root = copies.get()
-        try:
-            return noticed_by(root, "")
-        finally:
-            copies.put(root)
-
     def check(fault: Fault) -> str | None:
         root = copies.get()
         source = fault.source(root)
@@ -117,7 +106,7 @@ def main(work: Path, chosen: list[str]) -> int:
         started = time.monotonic()
         try:
             source.write_text(fault.seeded(before))
-            noticed = noticed_by(root, fault.file)
+            noticed = failing(root, quick(root, fault.file)) or failing(root, SLOW)
         finally:
             source.write_text(before)
             copies.put(root)
@@ -126,11 +115,11 @@ def main(work: Path, chosen: list[str]) -> int:
         return noticed
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        untouched = pool.submit(check_untouched)
         results = list(pool.map(check, found))
-    failing = untouched.result()
-    if failing:
-        print(f"this says nothing: without any fault a test fails already: {failing}", file=sys.stderr)
+    noticing = sorted({noticed for noticed in results if noticed and noticed.startswith("tests/")})
+    broken = failing(copies.get(), noticing) if noticing else None
+    if broken:
+        print(f"this says nothing: without any fault a test fails already: {broken}", file=sys.stderr)
         return 1
     survivors = [fault for fault, noticed in zip(found, results, strict=True) if noticed is None]
     killed = len(found) - len(survivors)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Mapping
 from email.utils import formatdate
@@ -111,6 +112,16 @@ class App:
 
     def requests(self, since: int = 0, full: bool = False) -> list[dict[str, Any]]:
         return self.recorder.show(self._mask(), since, full)
+
+    def numbers(self) -> dict[str, float]:
+        """How many requests, writes and connections there were, and this process's CPU seconds; quick."""
+        records = self.recorder.records
+        return {
+            "requests": len(records),
+            "writes": sum(record.write for record in records),
+            "connections": len({record.connection for record in records}),
+            "cpu_s": time.process_time(),
+        }
 
     def complaints(self) -> list[dict[str, Any]]:
         """What clients sent that no document allows, by request number."""

@@ -35,6 +35,8 @@ def _act(app: App, action: tuple[str, str], request: Request, body: Any) -> Any:
     if action == ("GET", "requests"):
         shown = app.requests(int(query.get("since", "0")), query.get("full", "") == "1")
         return {"requests": shown, "complaints": app.complaints()}
+    if action == ("GET", "numbers"):
+        return app.numbers()
     if action == ("GET", "state"):
         return app.dump()
     if action == ("GET", "switches"):

@@ -28,7 +28,7 @@ from unit.road import run_info, run_many
 
 # Of each kind; many of DBSync hold nobody whose licence is active.
 STATES = 60
-MORE = {"dbsync_license_user": 200}
+MORE = {"dbsync_license_user": 120}
 READERS = {"alteryx": SubscriptionInfo}
 VARIABLES = {service: (platform, kind) for (platform, kind), (_variable, service) in platforms.VARIABLES.items()}
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core import parallel
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
     LostAnswer,
@@ -82,9 +82,8 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
         return done
 
     outcome = Outcome(plan, [], plan.snapshot)
-    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(plan.changes)))) as pool:
-        for stage in sorted({change.stage for change in plan.changes}):
-            outcome.done += pool.map(work, [change for change in plan.changes if change.stage == stage])
+    for stage in sorted({change.stage for change in plan.changes}):
+        outcome.done += parallel.each(work, [change for change in plan.changes if change.stage == stage], workers)
     _verify(service, outcome)
     return outcome
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -46,6 +45,8 @@ def names(option: str, values: Iterable[str]) -> list[str]:
 
 def near(word: str, known: Iterable[str]) -> str:
     """What may have been meant by a name that there is not, as the end of a sentence; empty where nothing is near."""
+    import difflib  # only where a name is wrong: it takes its time to load
+
     spellings = {name.lower(): name for name in sorted(known, reverse=True)}
     found = difflib.get_close_matches(word.lower(), spellings, 1)
     return f"; did you mean '{spellings[found[0]]}'?" if found else ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -40,13 +40,15 @@ class Masking:
     names: Collection[str] = NAMES
     # Names that the task gives openly: as a whole, each stays.
     given: Collection[str] = ()
+    # Keys of mappings, as they are shown: few different ones, in every object again.
+    _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def result(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """``result`` with every known secret taken out. Keys of mappings count as names."""
-        few = self.redactor.found_in(json.dumps(result, default=str))
+        few = self.redactor.perhaps_in(json.dumps(result, default=str))
         if few is None:
             return dict(result)
-        masked: dict[str, Any] = Masking(few, self.names, self.given)._value(result, False)
+        masked: dict[str, Any] = Masking(few, self.names, frozenset(self.given))._value(result, False)
         return masked
 
     def _value(self, value: Any, is_name: bool) -> Any:
@@ -56,12 +58,17 @@ class Masking:
             return self._name(value) if is_name else self.redactor.text(value)
         if isinstance(value, Mapping):
             return {
-                self._name(str(key)): self._value(item, is_name if key in _SIDES else key in self.names)
+                self._key(str(key)): self._value(item, is_name if key in _SIDES else key in self.names)
                 for key, item in value.items()
             }
         if isinstance(value, (list, tuple)):
             return [self._value(item, is_name) for item in value]
         return value
+
+    def _key(self, key: str) -> str:
+        if key not in self._keys:
+            self._keys[key] = self._name(key)
+        return self._keys[key]
 
     def _name(self, name: str) -> str:
         return name if name in self.given else self.redactor.name(name)

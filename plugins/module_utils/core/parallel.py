@@ -1,12 +1,11 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many reads at once."""
+"""Many requests at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -20,6 +19,8 @@ def each(function: Callable[[Item], Result], items: Sequence[Item], workers: int
     """
     if len(items) < 2 or workers < 2:
         return [function(item) for item in items]
+    from concurrent.futures import ThreadPoolExecutor  # not for one object: it takes its time to load
+
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
         pending = [pool.submit(function, item) for item in items]
         try:

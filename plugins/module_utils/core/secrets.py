@@ -8,31 +8,16 @@ What is redacted where in a result is in :mod:`masking`.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html.entities import codepoint2name
-from urllib.parse import quote, quote_plus
+
+from ansible_collections.dataops.access.plugins.module_utils.core.secret_forms import LONG_FROM, Form, forms
 
 HIDDEN = "********"
 HIDDEN_CHANGED = "******** (changed)"
-
-# A shorter secret is only taken out where it stands alone, or ordinary words would be torn ("t" in "test").
-_SUBSTRING_FROM = 6
-# One of this length is no part of a name by chance, as "example" may be: tokens and keys are longer, passwords may not.
-_LONG_FROM = 16
-_WORDS = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]", re.DOTALL)
-# Where a short secret may begin: behind no letter or digit, but for those of an escape (\n, \u000a, %0A).
-_ALONE = r"(?:(?<![0-9A-Za-z])|(?<=\\[abefnrtv0])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
-# What escapes are made of may be escaped in turn.
-_BACKSLASH = r"(?:\\|%(?:25)*5[Cc])"
-_SEMICOLON = "(?:;|%(?:25)*3b)"
-_AND = rf"(?:&|%(?:25)*26|\\+u0026)(?:amp{_SEMICOLON})*"
-_NAMED_ESCAPES = {"\a": "a", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t", "\v": "v", "\0": "0"}
 
 
 def fingerprint(secret: str, length: int = 4) -> str:
@@ -52,97 +37,65 @@ def public_url(url: str) -> str:
     return f"{scheme}//{HIDDEN}@{host}" if slashes else f"{HIDDEN}@{host}"
 
 
-# Secrets are found by so many characters of a run of letters and digits.
-_PART = 6
-_RUNS = re.compile(f"[0-9a-z]{{{_PART},}}")
-
-
-@dataclass(frozen=True)
-class _Form:
-    """One way in which a secret may stand in a text."""
-
-    # A part of it that no escaping changes, in small letters: where that is missing, so is the whole.
-    core: str
-    pattern: str
-
-
-def _forms(secret: str) -> Iterator[_Form]:
-    """As it is, in hexadecimals and in base64; each escaped for JSON, URLs or HTML, however often."""
-    # What is encoded in bits may be a body, in which the secret is escaped already.
-    bodies = (
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret, safe="", errors="replace"),
-        quote_plus(secret, errors="replace"),
-    )
-    found = dict.fromkeys([secret])
-    for raw in dict.fromkeys(body.encode("utf-8", "surrogatepass") for body in bodies):
-        found.update(dict.fromkeys(_base64_forms(raw)))
-        if len(raw) >= _SUBSTRING_FROM:
-            found[raw.hex()] = None
-    return map(_form, found)
-
-
-def _base64_forms(raw: bytes) -> Iterator[str]:
-    for codec in (base64.b64encode, base64.urlsafe_b64encode):
-        whole = codec(raw).decode("ascii")
-        yield from (whole, whole.rstrip("="))
-        if len(raw) < _SUBSTRING_FROM:
-            continue
-        # Inside a longer text ("user:secret") the secret starts at one of three bit offsets; the characters that
-        # mix with its neighbours are cut off.
-        for lead in range(3):
-            text = codec(b"\0" * lead + raw).decode("ascii").rstrip("=")
-            start = (0, 2, 3)[lead]
-            end = len(text) - (0 if (lead + len(raw)) % 3 == 0 else 1)
-            yield text[start:end]
-
-
-def _form(text: str) -> _Form:
-    parts = _WORDS.findall(text)
-    pattern = "".join(part if _is_word(part) else _escapable(part) for part in parts)
-    if len(text) < _SUBSTRING_FROM:
-        pattern = f"{_ALONE}{pattern}(?![0-9A-Za-z])"
-    elif len(text) >= _LONG_FROM:
-        pattern = f"(?i:{pattern})"  # keys of objects are in small letters
-    return _Form(max(filter(_is_word, parts), key=len, default="").lower(), pattern)
-
-
-def _is_word(part: str) -> bool:
-    return part.isascii() and part.isalnum()
-
-
-def _escapable(character: str) -> str:
-    """A pattern for one character, however often it was escaped for JSON, Python, URLs and HTML."""
-    code = ord(character)
-    units = character.encode("utf-16-be", "surrogatepass")
-    octets = character.encode("utf-8", "surrogatepass")
-    ways = [
-        f"{_BACKSLASH}+".join(f"u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)),
-        f"U{code:08x}",
-        "".join(f"%(?:25)*{octet:02x}" for octet in octets),
-        f"{_AND}(?:#|%(?:25)*23)(?:0*{code}|x0*{code:x}){_SEMICOLON}",
-    ]
-    if code < 256:
-        ways.append(f"x{code:02x}")
-    if character in _NAMED_ESCAPES:
-        ways.append(rf"(?:(?<=\\)|(?<=5c)){_NAMED_ESCAPES[character]}")
-    if character == " ":
-        ways.append(r"\+")
-    name = codepoint2name.get(code, "apos" if character == "'" else None)
-    if name:
-        # First, since an escaped ampersand is the beginning of its name.
-        ways.insert(0, f"{_AND}{name}{_SEMICOLON}")
-    return f"{_BACKSLASH}*(?:(?i:{'|'.join(ways)})|{re.escape(character)})"
-
-
 @dataclass(frozen=True)
 class _Known:
     """A secret, and every way in which it may stand in a text."""
 
     secret: str
-    forms: tuple[_Form, ...]
+    forms: tuple[Form, ...]
+
+
+# Secrets are found by so many characters of a run of letters and digits, or by a whole run that is shorter.
+_PART = 6
+_RUNS = re.compile("[0-9a-z]+")
+# Looking for so few in a text is quicker than to take the text apart.
+_FEW = 100
+# Secrets times characters up to which it pays to look closer before a result is gone through.
+_WORTH_A_LOOK = 1_000_000
+# More secrets than this with the same part ("password-…") would often be found together.
+_CROWD = 8
+
+
+class _Index:
+    """Finds those secrets of which a part stands in a text, at a cost that hardly grows with how many there are."""
+
+    def __init__(self) -> None:
+        # Lists only grow, so that another thread may go through one meanwhile.
+        self._by_part: dict[str, list[_Known]] = {}
+        self._sizes: set[int] = set()
+        self._without_part: list[_Known] = []
+
+    def add(self, known: _Known) -> None:
+        for form in known.forms:
+            parts = sorted({part for word in form.words for part in _parts(word)})
+            if not parts:
+                self._without_part.append(known)
+                continue
+            part = min(parts, key=self._inconvenience)
+            self._by_part.setdefault(part, []).append(known)
+            self._sizes.add(len(part))
+
+    def _inconvenience(self, part: str) -> tuple[int, int]:
+        return len(self._by_part.get(part, ())) // _CROWD, -len(part)
+
+    def perhaps_in(self, small: str) -> Iterable[_Known]:
+        """The secrets of which a part stands in a text, and those that have none; ``small``: in small letters."""
+        found = {known.secret: known for known in self._without_part}
+        if len(self._by_part) < _FEW:
+            parts = {part for part in list(self._by_part) if part in small}
+        else:
+            words = set(_RUNS.findall(small))
+            sizes = list(self._sizes)
+            parts = {word[at : at + size] for word in words for size in sizes for at in range(len(word) - size + 1)}
+        found.update((known.secret, known) for part in parts for known in self._by_part.get(part, ()))
+        return found.values()
+
+
+def _parts(word: str) -> Iterator[str]:
+    """Parts of a word by one of which it may be found: side by side, and the last."""
+    yield word[-_PART:]
+    for at in range(0, len(word) - _PART, _PART):
+        yield word[at : at + _PART]
 
 
 class Redactor:
@@ -155,9 +108,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
-        # Lists only grow, so that another thread may go through one meanwhile.
-        self._by_part: dict[str, list[_Known]] = {}
-        self._without_part: list[_Known] = []
+        self._index = _Index()
         self.add(*secrets)
 
     def add(self, *secrets: str | None) -> None:
@@ -166,51 +117,37 @@ class Redactor:
             for secret in secrets:
                 if secret and secret not in self._secrets:
                     self._secrets.add(secret)
-                    self._keep(_Known(secret, tuple(_forms(secret))))
-
-    def _keep(self, known: _Known) -> None:
-        parts = {form.core[:_PART] for form in known.forms}
-        if any(len(part) < _PART for part in parts):
-            self._without_part.append(known)
-        else:
-            for part in parts:
-                self._by_part.setdefault(part, []).append(known)
+                    self._index.add(_Known(secret, tuple(forms(secret))))
 
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
-        return _without(self._perhaps_in(text), text)
+        small = text.lower()
+        return _without(self._index.perhaps_in(small), text, small)
 
     def name(self, text: str) -> str:
         """``text``, which is a name or an address, without those secrets that are no part of it by chance."""
-        return _without((known for known in self._perhaps_in(text) if len(known.secret) >= _LONG_FROM), text)
+        small = text.lower()
+        found = (known for known in self._index.perhaps_in(small) if len(known.secret) >= LONG_FROM)
+        return _without(found, text, small)
 
-    def found_in(self, text: str) -> Redactor | None:
+    def perhaps_in(self, text: str) -> Redactor | None:
         """A redactor of those secrets alone that ``text`` may hold; None: it holds none."""
         small = text.lower()
-        found = [known for known in self._perhaps_in(text) if any(_occurs(form, small) for form in known.forms)]
-        if not found or _without(found, text) == text:
+        found = list(self._index.perhaps_in(small))
+        if len(found) * len(small) < _WORTH_A_LOOK:
+            found = [known for known in found if any(form.may_be_in(small) for form in known.forms)]
+        if not found:
             return None
+        if len(found) > _FEW:
+            return self
         few = Redactor()
         for known in found:
-            few._keep(known)
+            few._index.add(known)
         return few
 
-    def _perhaps_in(self, text: str) -> list[_Known]:
-        """The secrets of which a part stands in ``text``, and those that have no such part."""
-        words = set(_RUNS.findall(text.lower()))
-        parts = {word[at : at + _PART] for word in words for at in range(len(word) - _PART + 1)}
-        found = {known.secret: known for part in parts for known in self._by_part.get(part, ())}
-        return [*found.values(), *self._without_part]
 
-
-def _occurs(form: _Form, small: str) -> bool:
-    return form.core in small
-
-
-def _without(known: Iterable[_Known], text: str) -> str:
-    small = text.lower()
-    # Looking for their cores is quick.
-    patterns = [form.pattern for one in known for form in one.forms if _occurs(form, small)]
+def _without(known: Iterable[_Known], text: str, small: str) -> str:
+    patterns = [form.pattern for one in known for form in one.forms if form.may_be_in(small)]
     if not patterns:
         return text
     # The longest first: one secret may begin with another.

@@ -14,7 +14,6 @@ these conflict or are silent, the function that copes says so:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -127,7 +126,7 @@ class DatasentinelUsers(Service):
         answer = self.client.read("list the roles", "GET", "/roles")
         return known.union(wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles"))
 
-    def _observed(self, item: Mapping[str, Any], where: str, own: AbstractSet[str]) -> Observed:
+    def _observed(self, item: Mapping[str, Any], where: str, own: set[str]) -> Observed:
         email = wire.text(item, "email", where)
         login = wire.text(item, "login", where)
         handle = email or login
@@ -151,7 +150,7 @@ class DatasentinelUsers(Service):
         protected = self._protected(email, login, values, own)
         return Observed(key, key, values, handle=handle, protected=protected, extra={})
 
-    def _protected(self, email: str, login: str, values: Mapping[str, Any], own: AbstractSet[str]) -> str | None:
+    def _protected(self, email: str, login: str, values: Mapping[str, Any], own: set[str]) -> str | None:
         if login.casefold() == BUILT_IN_LOGIN:
             return "the built-in account"
         if not fits_an_address(email or login):

@@ -113,6 +113,7 @@ def test_what_is_wrong_is_refused_before_any_platform_is_asked(controller: Contr
     assert vendors.requests() == []
 
 
+@pytest.mark.long
 def test_slices_leave_their_reports_where_the_merge_finds_them(controller: Controller, vendors: Emulator) -> None:
     controller.inventory(ds_eu=datasentinel(vendors), ds_us=datasentinel(vendors))
     store = Store()

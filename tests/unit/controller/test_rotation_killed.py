@@ -96,6 +96,7 @@ def made(vendors: Emulator) -> dict[str, Any]:
     return tokens(vendors)["ci"]
 
 
+@pytest.mark.long
 def test_a_killed_playbook_is_completed_by_the_next(
     tmp_path_factory: pytest.TempPathFactory, vendors: Emulator, case: str
 ) -> None:

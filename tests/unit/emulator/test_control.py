@@ -48,6 +48,9 @@ def test_requests_are_recorded_with_status_write_and_connection(emulator: Emulat
         (3, "DELETE", 200, True),
     ]
     assert answer["requests"][1]["path"] == "/datasentinel/ds-api/users"
+    numbers = control(emulator, "GET", "numbers").json()
+    assert (numbers["requests"], numbers["writes"], numbers["connections"]) == (3, 1, 2)
+    assert numbers["cpu_s"] > 0
     assert {r["platform"] for r in answer["requests"]} == {"datasentinel"}
     first, second, third = (r["connection"] for r in answer["requests"])
     assert second == third != first

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was measured, to be looked up, printed and drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.measure import Measured
+
+_HEAD = ("", "objects", "wall s", "CPU s", "MiB", "requests", "writes", "connections")
+
+
+@dataclass(frozen=True)
+class Line:
+    """The medians of one variant."""
+
+    group: str
+    latency: int
+    variant: str
+    objects: int
+    measured: Measured
+
+
+class Figures:
+    """All lines of one run."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+    def get(self, group: str, variant: str, latency: int | None = None) -> Measured:
+        """One line's figures. Raises LookupError where it was not measured."""
+        for line in self.lines:
+            if (line.group, line.variant) == (group, variant) and latency in (None, line.latency):
+                return line.measured
+        raise LookupError(f"{group}: {variant}")
+
+    def above(self, group: str, variant: str, latency: int | None = None) -> float:
+        """Seconds on the clock beyond those of an empty play. Raises LookupError."""
+        return self.get(group, variant, latency).wall - self.get(group, "an empty play", latency).wall
+
+    def maybe_above(self, group: str, variant: str, latency: int) -> float | None:
+        """The same; None where it was not measured."""
+        try:
+            return self.above(group, variant, latency)
+        except LookupError:
+            return None
+
+    def as_list(self) -> list[dict[str, Any]]:
+        """All lines, for a file."""
+        return [
+            {"group": line.group, "latency_ms": line.latency, "variant": line.variant, "objects": line.objects}
+            | line.measured.as_dict()
+            for line in self.lines
+        ]
+
+    def table(self) -> str:
+        """All lines as a Markdown table for each group."""
+        text: list[str] = []
+        group = None
+        for line in self.lines:
+            if group != (line.group, line.latency):
+                group = (line.group, line.latency)
+                text += [
+                    "",
+                    f"**{line.group[0].upper()}{line.group[1:]}**, server {line.latency} ms away",
+                    "",
+                    _row(_HEAD),
+                    _row(["---", *["---:"] * 7]),
+                ]
+            one = line.measured
+            numbers = (f"{one.wall:.2f}", f"{one.cpu:.2f}", f"{one.peak:.0f}")
+            counts = (f"{value:,.0f}" for value in (one.requests, one.writes, one.connections))
+            text.append(_row([line.variant, f"{line.objects:,}", *numbers, *counts]))
+        return "\n".join(text)
+
+
+def _row(cells: Any) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is measured: variants that are compared with each other, and that run one after the other in each round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from benchmarks import startup, tenants
+from benchmarks.kinds import DS_USERS, KINDS
+from benchmarks.measure import Measured
+from benchmarks.work import Site, Work
+
+Run = Callable[[Site], Measured]
+SIZES = (1, 100, 1_000, 10_000)
+LATENCIES = (0, 20, 100)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to do the work of a group, for so many objects."""
+
+    name: str
+    objects: int
+    run: Run
+
+
+@dataclass(frozen=True)
+class Group:
+    """Variants of one work. ``latency``: milliseconds until the server answers."""
+
+    name: str
+    latency: int
+    variants: tuple[Variant, ...]
+
+
+EMPTY = Variant("an empty play", 0, lambda site: site.ansible.empty())
+
+
+def _floor(work: Work, library: str) -> Variant:
+    return Variant(f"a script with {library}", work.number, lambda site: work.floor(site, library))
+
+
+def _module(work: Work, name: str = "the plural module") -> Variant:
+    return Variant(name, work.number, work.many)
+
+
+def promises() -> Iterator[Group]:
+    """What docs/performance.md promises is compared in these."""
+    for kind in KINDS:
+        work = Work(kind, 1_000)
+        scripts = [_floor(work, library) for library in ("requests", "aiohttp") if kind.script]
+        yield Group(f"create 1,000 {kind.name}", 20, (EMPTY, _module(work), *scripts))
+    near = Work(DS_USERS, 1_000)
+    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests")))
+    few, some = Work(DS_USERS, 20), Work(DS_USERS, 200)
+    apart = Work(DS_USERS, 20, in_process=False)
+    yield Group(
+        "create by loops",
+        20,
+        (
+            EMPTY,
+            Variant("a loop of ansible.builtin.uri", few.number, few.uri_loop),
+            Variant("a loop of the singular module", some.number, some.loop),
+            _module(some),
+            Variant("a loop of the singular module, processes apart", apart.number, apart.loop),
+            Variant("a loop of a module that does nothing", apart.number, apart.carry_loop),
+        ),
+    )
+    same = Work(DS_USERS, 10_000, held=10_000)
+    yield Group(
+        "no change of 10,000",
+        20,
+        (
+            EMPTY,
+            _module(same),
+            Variant("a module that does nothing", same.number, same.carry),
+            Variant("from a file", same.number, same.from_file),
+            Variant("the module's process", same.number, same.memory),
+            _module(Work(DS_USERS, 10_000, held=10_000, drifted=5_000, check=True), "check mode, half drifted"),
+            _module(Work(DS_USERS, 10_000, held=10_000, drifted=10_000, check=True), "check mode, all drifted"),
+        ),
+    )
+    yield Group(
+        "growth of a file",
+        20,
+        (
+            EMPTY,
+            *(
+                Variant(f"{number:,}", number, Work(DS_USERS, number, held=number).from_file)
+                for number in (1_000, 10_000, 100_000)
+            ),
+        ),
+    )
+    yield Group(
+        "100 tenants of 100 users",
+        20,
+        (
+            EMPTY,
+            Variant("the role", 10_000, tenants.role),
+            Variant("a role that does nothing", 10_000, tenants.nothing),
+        ),
+    )
+    yield Group("import", 0, tuple(Variant(name, 0, run) for name, run in startup.RUNS.items()))
+
+
+def matrix() -> Iterator[Group]:
+    """Every operation at every size, and at every distance of the server."""
+    for latency in LATENCIES:
+        for number in SIZES if latency == LATENCIES[1] else (1_000,):
+            works = {
+                "create": Work(DS_USERS, number),
+                "no change": Work(DS_USERS, number, held=number),
+                "check mode, all drifted": Work(DS_USERS, number, held=number, drifted=number, check=True),
+                "half changed": Work(DS_USERS, number, held=number, drifted=number // 2),
+                "purge": Work(DS_USERS, number, held=number, kept=1),
+            }
+            scripts = [_floor(works[name], "requests") for name in ("create",)]
+            yield Group(
+                f"{number:,} Datasentinel users",
+                latency,
+                (EMPTY, *(_module(work, name) for name, work in works.items()), *scripts),
+            )

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What this collection promises about its speed: each a figure and its limit, both from one run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks import startup
+from benchmarks.figures import Figures
+from benchmarks.kinds import KINDS
+from benchmarks.work import CONNECTIONS
+
+LOOPS = "create by loops"
+SAME = "no change of 10,000"
+GROWTH = "growth of a file"
+TENANTS = "100 tenants of 100 users"
+PLURAL = "the plural module"
+IDLE = "a module that does nothing"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """``value`` is to be at most ``limit``; it raises LookupError where something was not measured."""
+
+    name: str
+    limit: float
+    value: Callable[[Figures], float]
+
+
+def _per_object(figures: Figures, variant: str, objects: int) -> float:
+    return figures.above(LOOPS, variant) / objects
+
+
+def _beyond_latency(figures: Figures, variant: str, objects: int) -> float:
+    """Milliseconds for an item of a loop, without those that the server lets it wait."""
+    waited = figures.get(LOOPS, variant).requests * 20
+    return (figures.above(LOOPS, variant) * 1000 - waited) / objects
+
+
+def _exponent(figures: Figures, value: Callable[[str], float]) -> float:
+    return math.log(value("100,000") / value("1,000"), 100)
+
+
+def _promises() -> list[Promise]:
+    made = []
+    for kind in (kind for kind in KINDS if kind.script):
+        group, least = f"create 1,000 {kind.name}", 1_002 + (kind.platform == "datasentinel")
+        made += [
+            Promise(
+                f"{group}: wall time above an empty play, over that of a script with requests",
+                1.2,
+                lambda figures, group=group: (
+                    figures.above(group, PLURAL) / figures.get(group, "a script with requests").wall
+                ),
+            ),
+            Promise(
+                f"{group}: requests",
+                least,
+                lambda figures, group=group: figures.get(group, PLURAL).requests,
+            ),
+            Promise(
+                f"{group}: connections",
+                CONNECTIONS,
+                lambda figures, group=group: figures.get(group, PLURAL).connections,
+            ),
+        ]
+    near = f"create 1,000 {KINDS[0].name}, at once"
+    made.append(
+        Promise(
+            "the emulator: ms of CPU for a request, so that it carries 3,000 a second",
+            1 / 3,
+            lambda figures: 1000 * figures.get(near, PLURAL, 0).server_cpu / figures.get(near, PLURAL, 0).requests,
+        )
+    )
+    singular = "a loop of the singular module"
+    made += [
+        Promise(
+            "an object by the plural module (1,000), over one by a loop of ansible.builtin.uri",
+            1 / 150,
+            lambda figures: (
+                figures.above(f"create 1,000 {KINDS[0].name}", PLURAL)
+                / 1_000
+                / _per_object(figures, "a loop of ansible.builtin.uri", 20)
+            ),
+        ),
+        Promise(
+            "200 objects by the plural module, over those by a loop of the singular one",
+            1,
+            lambda figures: figures.above(LOOPS, PLURAL) / figures.above(LOOPS, singular),
+        ),
+        Promise(
+            "an item of a loop of the singular module above the latency of its requests, ms",
+            15,
+            lambda figures: _beyond_latency(figures, singular, 200),
+        ),
+        Promise(
+            "the same with a process for each item, over a module that does nothing, without latency",
+            1.35,
+            lambda figures: (
+                _beyond_latency(figures, f"{singular}, processes apart", 20)
+                / _beyond_latency(figures, "a loop of a module that does nothing", 20)
+            ),
+        ),
+        Promise(
+            "10,000 users as they are: CPU over that of a module that does nothing",
+            1,
+            lambda figures: figures.get(SAME, PLURAL).cpu / figures.get(SAME, IDLE).cpu,
+        ),
+        Promise("10,000 users as they are: requests", 2, lambda figures: figures.get(SAME, PLURAL).requests),
+        Promise(
+            "10,000 users as they are: MiB of the module's process",
+            200,
+            lambda figures: figures.get(SAME, "the module's process").peak,
+        ),
+        Promise(
+            "10,000 users as they are, from a file: seconds above an empty play",
+            2,
+            lambda figures: figures.above(SAME, "from a file"),
+        ),
+        Promise(
+            "100,000 users as they are, from a file: seconds above an empty play",
+            20,
+            lambda figures: figures.above(GROWTH, "100,000"),
+        ),
+        Promise(
+            "growth of time from 1,000 to 100,000 users: exponent",
+            1.1,
+            lambda figures: _exponent(figures, lambda size: figures.above(GROWTH, size)),
+        ),
+        Promise(
+            "growth of memory from 1,000 to 100,000 users: exponent",
+            1.1,
+            lambda figures: _exponent(figures, lambda size: figures.get(GROWTH, size).peak),
+        ),
+        *(
+            Promise(
+                f"check mode, {drift}: wall time over that of no change",
+                1.2,
+                lambda figures, drift=drift: (
+                    figures.get(SAME, f"check mode, {drift}").wall / figures.get(SAME, PLURAL).wall
+                ),
+            )
+            for drift in ("half drifted", "all drifted")
+        ),
+        *(
+            Promise(
+                f"import of {name} above requests and AnsibleModule, ms",
+                60,
+                lambda figures, name=name: (
+                    1000 * (figures.get("import", name).cpu - figures.get("import", "requests and AnsibleModule").cpu)
+                ),
+            )
+            for name in list(startup.RUNS)[1:]
+        ),
+        Promise(
+            "100 tenants of 100 users: wall time over that of a role that does nothing",
+            2,
+            lambda figures: (
+                figures.get(TENANTS, "the role").wall / figures.get(TENANTS, "a role that does nothing").wall
+            ),
+        ),
+    ]
+    return made
+
+
+def kept(figures: Figures) -> list[dict[str, Any]]:
+    """Each promise of which all was measured: ``{promise, value, limit, kept}``."""
+    found = []
+    for promise in _promises():
+        try:
+            value = promise.value(figures)
+        except LookupError:
+            continue
+        found.append(
+            {"promise": promise.name, "value": round(value, 4), "limit": promise.limit, "kept": value <= promise.limit}
+        )
+    return found
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """The promises, as a Markdown table."""
+    lines = ["", "| promise | measured | at most | |", "| --- | ---: | ---: | --- |"]
+    lines += [
+        f"| {one['promise']} | {one['value']:.4g} | {one['limit']:.4g} | {'kept' if one['kept'] else 'NOT KEPT'} |"
+        for one in found
+    ]
+    return "\n".join(lines)
