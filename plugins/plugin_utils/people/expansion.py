@@ -80,7 +80,7 @@ def declared(
             merge(kind, [Part(entry, said_by or kind.variable)], entries)
         else:
             other.append(entry)
-    own_keys = list(entries)
+    own_keys = dict.fromkeys(entries)
     people_sorted = sorted(people.people, key=lambda person: person.email)
     for person in people_sorted:
         if person.email in terms.protected and person.phase(terms.day, terms.retention_days) in (DISABLED, GONE):
