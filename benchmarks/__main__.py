@@ -12,7 +12,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import figures, groups, page, plot, promises
+from benchmarks import figures, groups, page, promises
 from benchmarks.measure import Measured, Server, median
 from benchmarks.play import Ansible
 from benchmarks.work import Site
@@ -70,6 +70,8 @@ def main() -> int:
     measured = measure(chosen, options.rounds, options.into)
     kept = promises.kept(measured)
     (options.into / "figures.json").write_text(json.dumps({"lines": measured.as_list(), "promises": kept}, indent=2))
+    from benchmarks import plot  # only now: what a child needs at most begins with what this process has
+
     picture = options.into / "performance.svg"
     plot.draw(measured, picture)
     tables = promises.table(kept), measured.table()

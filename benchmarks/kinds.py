@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +78,7 @@ _USER = {"privilege": "read", "profile": "developer", "roles": ["billing"], "com
 
 
 def _ds_declared(place: int) -> Json:
-    return {"email": _email(place), "password": f"first-password-of-{place:06}", **_USER}
+    return {"email": _email(place), "password": hashlib.sha256(str(place).encode()).hexdigest()[:24], **_USER}
 
 
 def _ds_held(place: int, drifted: bool) -> Json:
