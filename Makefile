@@ -21,7 +21,7 @@ test-long: ## The tests of pytest with ten times the cases, drawn anew in each r
 	@tools/stages/units --long
 	@tools/stages/integration --long
 
-mutations: ## Whether the tests notice each of some hundred seeded faults; takes half an hour
+mutations: ## Whether the tests notice each of some hundred seeded faults; takes nine minutes of CPU time
 	@tools/stages/mutations
 
 bench: ## Measure the modules beside scripts, loops and modules that do nothing; alone on the machine, half an hour

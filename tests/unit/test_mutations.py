@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import mutations
@@ -22,3 +24,12 @@ def test_a_fault_fits(fault: mutations.Fault) -> None:
     seeded = fault.seeded(before)
     assert seeded != before
     compile(seeded, fault.file, "exec")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.file}: {fault.what}")
+def test_a_fault_has_a_test_that_is_there_for_it_or_a_reason(fault: mutations.Fault) -> None:
+    assert (fault.noticed_by is None) != (fault.survives is None)
+    if fault.noticed_by is not None:
+        file, _colons, test = fault.noticed_by.partition("::")
+        text = (mutations.ROOT / file).read_text()
+        assert not test or re.search(rf"^def {re.escape(test.partition('[')[0])}\(", text, re.MULTILINE)

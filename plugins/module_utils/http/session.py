@@ -108,10 +108,7 @@ class Session:
         self._socket: Any = None
         settings = shared.settings
         self._session = requests.Session()
-        # .netrc would add an Authorization header of its own; proxies and CA bundles are read explicitly below.
-        self._session.trust_env = False
         self._session.verify = self._verify(settings)
-        self._session.headers["Accept-Encoding"] = ", ".join(_ENCODINGS)
         if settings.client_cert:
             self._session.cert = (
                 (settings.client_cert, settings.client_key) if settings.client_key else settings.client_cert
@@ -180,12 +177,8 @@ class Session:
         body = None
         with shared.watchdog.watch(in_all, self._cut) as cut:
             try:
-                response = self._session.request(
-                    request.method,
-                    request.url,
-                    params=request.params,
-                    data=request.body or None,
-                    headers=dict(headers),
+                response = self._session.send(
+                    self._prepared(request, headers),
                     timeout=max(0.001, timeout),
                     allow_redirects=False,
                     stream=True,
@@ -204,6 +197,19 @@ class Session:
                 if body is None and response is not None:
                     response.close()
         return answers.parse(response.status_code, response.headers, body, shared.redactor.text)
+
+    def _prepared(self, request: Request, headers: Mapping[str, str]) -> Any:
+        """The request, with nothing that the session would add: .netrc, for one, is an Authorization header."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=request.method,
+            url=request.url,
+            headers={"Accept-Encoding": ", ".join(_ENCODINGS), "Connection": "keep-alive", **headers},
+            params=request.params,
+            data=request.body or None,
+            cookies=self._session.cookies,
+        )
+        return prepared
 
     def _read_body(self, request: Request, response: Any) -> bytes:
         self._check_encoding(request, response)

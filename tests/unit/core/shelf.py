@@ -50,6 +50,8 @@ class Shelves(Service):
         self.store = store
         self.writes: list[str] = []
         self.protected: set[str] = set()
+        # Still listed, and counted as absent.
+        self.gone: set[str] = set()
         # Called before each write; may raise.
         self.fault: Any = lambda service, change: None
         self._lock = threading.Lock()
@@ -66,6 +68,7 @@ class Shelves(Service):
                     {**copy.deepcopy(values), "tags": sorted(values["tags"])},
                     handle=name,
                     protected="the catalogue" if name in self.protected else None,
+                    exists=name not in self.gone,
                 )
                 for name, values in self.store.items()
             ]

@@ -118,6 +118,21 @@ def test_purge_spares_what_is_excluded_or_protected() -> None:
     assert made.warnings == ["purge_exclude: 'nothing' matches nothing that exists"]
 
 
+def test_what_is_listed_and_counts_as_absent_is_made_anew_and_never_removed() -> None:
+    service = Shelves({"a": {"name": "a", "label": "one", "tags": [], "size": 1}})
+    service.gone = {"a"}
+    assert planned(service, [{"name": "a", "state": "absent"}]).changes == []
+    assert planned(service, [], Policy(purge=True, allow_empty=True)).changes == []
+    assert [change.action for change in planned(service, [{"name": "a", "label": "one"}]).changes] == ["create"]
+
+
+def test_what_cannot_be_read_makes_no_difference() -> None:
+    service = Shelves({"a": {"name": "a", "label": "one", "tags": [], "size": 1}})
+    assert planned(service, [{"name": "a", "code": "canary"}]).changes == []
+    (change,) = planned(service, [{"name": "a", "label": "two", "code": "canary"}]).changes
+    assert list(change.fields) == ["label"]
+
+
 def test_a_protected_object_that_is_declared_absent_stops_everything() -> None:
     service = Shelves({"root": {"name": "root", "label": "", "tags": [], "size": 1}})
     service.protected = {"root"}
@@ -220,7 +235,10 @@ def test_after_a_refused_log_in_nothing_more_is_tried() -> None:
 
 
 def test_a_secret_shows_as_changed_and_never_as_a_value() -> None:
-    made = planned(Shelves({}), [{"name": "a", "label": "x", "code": "canary"}])
-    shown = repr(render.changes(apply.only_plan(made))) + repr(render.diff(apply.only_plan(made)))
+    service = Shelves({})
+    outcome = apply.only_plan(planned(service, [{"name": "a", "label": "x", "code": "canary"}]))
+    objects = [values for _entry, values in apply.objects(outcome, service)]
+    shown = repr([render.changes(outcome), render.diff(outcome), objects])
+    assert "'label': 'x'" in shown
     assert "canary" not in shown
     assert "'code': {'before': None, 'after': '********'}" in shown

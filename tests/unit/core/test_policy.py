@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
-from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy, allowed_deletions
+from ansible_collections.dataops.access.plugins.module_utils.core.policy import (
+    Policy,
+    allowed_deletions,
+    reason_to_keep,
+)
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Change
 
 
@@ -82,3 +87,8 @@ def test_a_negative_limit_of_registrations_is_no_way_to_say_no_limit() -> None:
     Policy(max_registrations=-1).check(1)
     with pytest.raises(ValidationError, match="max_registrations"):
         Policy(max_registrations=-2).check(1)
+
+
+def test_what_is_protected_is_so_whether_or_not_it_is_excluded() -> None:
+    root = Observed("root", "root", {}, protected="built-in")
+    assert reason_to_keep(root, {"root"}) == "protected"

@@ -26,6 +26,7 @@ ESCAPES = (
 
 
 @given(SECRETS, st.text(max_size=10), st.text(max_size=10))
+@example("pässw/<rd>+", "", "")
 def test_no_encoding_of_a_secret_survives(secret: str, before: str, after: str) -> None:
     redactor = Redactor([secret])
     encoded = [
@@ -95,6 +96,11 @@ def test_of_many_secrets_few_are_looked_for(many: int) -> None:
     looked_for = [secret for secret in secrets if found.text(secret) == HIDDEN]
     assert secrets[7] in looked_for
     assert len(looked_for) <= 40
+
+
+def test_one_of_many_secrets_is_found_in_the_middle_of_a_word() -> None:
+    redactor = Redactor([f"{number:04}password" for number in range(200)])
+    assert redactor.text("xx0007passwordyy") == f"xx{HIDDEN}yy"
 
 
 def test_a_fingerprint_tells_two_keys_apart_and_nothing_more() -> None:

@@ -50,3 +50,7 @@ def test_a_message_ends_before_a_secret_that_may_be_cut(blank: str) -> None:
 
 def test_ordinary_nesting_is_json() -> None:
     assert answers.parse(200, {}, b"[" * 50 + b"1.5" + b"]" * 50).is_json
+
+
+def test_a_line_does_not_steer_the_terminal() -> None:
+    assert answers.one_line("no\r\nsuch \x1b[2Juser\u202e\x9b31m\t!") == "no such [2Juser 31m !"
