@@ -3,10 +3,13 @@ SHELL := bash
 STAGES := sanity integration lint package docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo emulator test test-long mutations bench $(STAGES) format document picture changelog pin clean
+.PHONY: help setup demo emulator test test-long mutations bench $(STAGES) docs format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install what the other commands need, and print how to use it from your shell
+	@tools/setup
 
 demo: ## Apply, apply again and audit an example against five emulated platforms
 	@tools/stages/demo
@@ -34,15 +37,22 @@ units: ## Unit tests, properties, faults, and the emulator against the documents
 browser: ## The report's page in Chromium: accessibility, filters, paper, speed (left out where there is no Chromium)
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
-docs-check: ## Documentation of the plugins and roles, and the changelog
+docs-check: ## Documentation of the plugins and roles, links, and the changelog
 package: ## Build the collection, and import it as Galaxy does
 $(STAGES):
 	@tools/stages/$@
 
+docs: ## Build the documentation site: guides, and the reference of every module, role and plugin
+	@tools/stages/docs
+
 document: ## Write what follows from other documentation: suboptions, common results, argument specs of the roles
 	@tools/document
 
-picture: ## Draw docs/images/report.svg, the report's picture in the README
+picture: ## Draw the pictures of the README: the demo in a terminal, and the audit's report (for which it needs Chromium)
+	@mkdir -p .work
+	@tools/stages/demo >.work/demo.txt
+	@tools/run python tools/picture.py <.work/demo.txt >.work/demo.svg
+	@mv .work/demo.svg docs/images/demo.svg
 	@tools/stages/browser picture
 
 format: ## Put Python files into the form that lint asks for

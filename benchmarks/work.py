@@ -75,6 +75,10 @@ class Work:
         """The declared objects. Who exists needs no password."""
         return self.kind.many(self.number if self.kept is None else self.kept, secrets=not self.held)
 
+    def _alone(self) -> list[Json]:
+        """The same, without what is always there."""
+        return self.declared()[len(self.kind.always) :]
+
     def options(self, connection: Mapping[str, str]) -> Json:
         """The options of every task of this kind."""
         known = {name: value for name, value in connection.items() if name not in ("domain", "account", "api_key")}
@@ -95,9 +99,10 @@ class Work:
 
     def loop(self, site: Site) -> Measured:
         """By the singular module, in a loop."""
-        keys = sorted({name for entry in self.declared() for name in entry})
+        declared = self._alone()
+        keys = sorted(declared[0])
         task = {**self.options(self.start(site)), **{key: f"{{{{ item.{key} }}}}" for key in keys}}
-        return self._run(site, {self.kind.one: task, "loop": "{{ declared }}"}, {"declared": self.declared()})
+        return self._run(site, {self.kind.one: task, "loop": "{{ declared }}"}, {"declared": declared})
 
     def memory(self, site: Site) -> Measured:
         """By the plural module in a process of its own, which is all that is measured."""
@@ -125,7 +130,7 @@ class Work:
         """By a module that does nothing, in a loop."""
         task = {**self.options(self.start(site)), "email": "{{ item.email }}"}
         named = {"name": "Nothing", "carry_user": task, "loop": "{{ declared }}"}
-        return site.counted(lambda: site.ansible.run([named], {"declared": self.declared()}), 0)
+        return site.counted(lambda: site.ansible.run([named], {"declared": self._alone()}), 0)
 
     def uri_loop(self, site: Site) -> Measured:
         """By ansible.builtin.uri in a loop: look whether it is there, create it if not. What a team writes itself."""
@@ -164,7 +169,7 @@ class Work:
             "loop": "{{ found.results }}",
             "when": "item.status != 200",
         }
-        declared = [{"email": entry.pop("email"), "body": entry} for entry in self.declared()]
+        declared = [{"email": entry.pop("email"), "body": entry} for entry in self._alone()]
         return site.counted(lambda: site.ansible.run([log_in, look, create], {"declared": declared}), self.writes)
 
     def floor(self, site: Site, library: str) -> Measured:

@@ -3,7 +3,8 @@
 
 Suboptions of the plural modules come from the singular ones, common results from documentation/results.yml; the roles'
 argument specs, defaults and READMEs from the modules' specs and documentation; the tables of the guide about audits
-from the rules and the platforms; docs/faults.md from the table that the tests of tests/faults go through.
+from the rules and the platforms; docs/faults.md from the table that the tests of tests/faults go through,
+and the messages of docs/errors.md from what the modules say to the emulator.
 
 Usage: document.py [--check]
 """
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 importlib.import_module("conftest")  # makes the collection importable from this checkout
 
-from documentation import faults, modules, roles, rules  # noqa: E402 - needs the line above
+from documentation import errors, faults, modules, roles, rules  # noqa: E402 - needs the line above
 
 
 def documents() -> Iterator[tuple[Path, str, str]]:
@@ -31,6 +32,7 @@ def documents() -> Iterator[tuple[Path, str, str]]:
     yield from roles.documents()
     yield from rules.documents()
     yield from faults.documents()
+    yield from errors.documents()
 
 
 def stale() -> list[Path]:

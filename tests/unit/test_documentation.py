@@ -16,6 +16,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from documentation import modules
 from documentation.text import fill_regions, redirected
 
+ROOT = Path(__file__).resolve().parents[2]
 MODULES = modules.modules()
 SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
 DEFAULT_TYPE = "str"
@@ -44,6 +45,17 @@ def test_the_kinds_of_failures_are_documented() -> None:
     results = yaml.safe_load((Path(modules.__file__).parent / "results.yml").read_text())
     (text,) = results["failure"]["contains"]["kind"]["description"]
     assert set(re.findall(r"V\((\w+)\)", text)) == set(KINDS)
+
+
+def test_every_variable_of_a_playbook_is_documented() -> None:
+    code = "\n".join(path.read_text() for path in (ROOT / "playbooks").rglob("*.yml"))
+    read = set(re.findall(r"(?<![.\w^])(?:access_[a-z_]+|alteryx_overflow_subscription)\b(?!_)", code))
+    made = set(re.findall(r"(?:register: |loop_var: |^ +)(access_[a-z_]+)(?::|$)", code, re.MULTILINE))
+    told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "playbooks.md").read_text()))
+    assert read - made - told == set()
+    assert {path.stem for path in (ROOT / "playbooks").glob("*.yml")} <= set(
+        re.findall(r"`dataops\.access\.(\w+)`", (ROOT / "docs" / "playbooks.md").read_text())
+    )
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

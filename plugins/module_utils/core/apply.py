@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import parallel
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    NEXT,
     AccessError,
     LostAnswer,
     kind_of_refusals,
@@ -26,6 +27,10 @@ UNKNOWN = "unknown"
 
 # A refused log-in meets every further object as well: going on would only hammer the server, or lock the account.
 _HOPELESS = ("auth",)
+
+_NOT_KEPT = "look at the object on the platform, and leave out of the declaration what it does not keep"
+# Not "retryable": where it costs, a person looks before anything is sent once more.
+_LOOK = "look at the object on the platform, then run this again: it reads first, and does what is left"
 
 
 @dataclass
@@ -74,7 +79,7 @@ def apply(plan: Plan, service: Service, workers: int, pause: Callable[[int], Any
 
     def work(change: Change) -> Done:
         if stopped:
-            error = AccessError(f"not tried after: {stopped[0].message}", kind=stopped[0].kind)
+            error = AccessError(f"not tried after: {stopped[0].facts}", kind=stopped[0].kind)
             return Done(change, FAILED, error)
         done = _carry_out(service, plan.snapshot, change, pause, tries)
         if done.error is not None and done.error.kind in _HOPELESS and done.status == FAILED:
@@ -107,7 +112,7 @@ def _carry_out(service: Service, snapshot: Snapshot, change: Change, pause: Call
                 return rest
             attempt += 1
             if not lost.repeat or attempt > tries:
-                return failed(AccessError(lost.message, **{**lost.failure(), "kind": lost.cause_kind}))
+                return failed(AccessError(lost.not_done, **{**lost.failure(), "kind": lost.cause_kind}))
             try:
                 pause(attempt)
             except AccessError as error:
@@ -125,7 +130,7 @@ def _settled(service: Service, snapshot: Snapshot, change: Change, current: Chan
     try:
         rest = service.rest(current, snapshot)
     except AccessError as error:
-        return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.message}"))
+        return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {error.facts}"))
     except Exception as error:  # noqa: BLE001 - a bug while settling must not lose the others
         return Done(change, UNKNOWN, _unknown(lost, f"reading it again failed: {type(error).__name__}"))
     if rest is None:
@@ -138,7 +143,7 @@ def _settled(service: Service, snapshot: Snapshot, change: Change, current: Chan
 
 
 def _unknown(lost: LostAnswer, why: str) -> AccessError:
-    return AccessError(f"{lost.message}; {why}. Look at the object before you run this again", **lost.failure())
+    return AccessError(f"{lost.facts}; {why}{NEXT}{_LOOK}", **{**lost.failure(), "retryable": False})
 
 
 def _verify(service: Service, outcome: Outcome) -> None:
@@ -153,8 +158,8 @@ def _verify(service: Service, outcome: Outcome) -> None:
         for done in applied:
             done.status = UNKNOWN
             done.error = AccessError(
-                f"it was written, but reading it back failed: {error.message}",
-                **{**error.failure(), "kind": "unknown_outcome"},
+                f"it was written, but reading it back failed: {error.facts}{NEXT}{_LOOK}",
+                **{**error.failure(), "kind": "unknown_outcome", "retryable": False},
             )
         return
     outcome.snapshot = snapshot
@@ -167,7 +172,7 @@ def _verify(service: Service, outcome: Outcome) -> None:
             continue
         if rest is not None:
             done.status, done.wrote = FAILED, True
-            done.error = AccessError(service.not_kept(done.change, rest), kind="protocol")
+            done.error = AccessError(f"{service.not_kept(done.change, rest)}{NEXT}{_NOT_KEPT}", kind="protocol")
 
 
 def _difference(service: Service, snapshot: Snapshot, change: Change) -> Change | None:

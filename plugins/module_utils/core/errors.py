@@ -24,6 +24,10 @@ KINDS = (
 )
 
 
+# Parts what happened from what to do about it.
+NEXT = ". Next: "
+
+
 class AccessError(Exception):
     """Something that a person has to know about.
 
@@ -52,6 +56,16 @@ class AccessError(Exception):
         self.url = url
         self.request_id = request_id
         self.retryable = retryable
+
+    @property
+    def facts(self) -> str:
+        """The message without what to do next."""
+        return self.message.partition(NEXT)[0]
+
+    def add(self, fact: str) -> None:
+        """Say more about what happened; what to do next stays at the end."""
+        facts, mark, advice = self.message.partition(NEXT)
+        self.message = facts + fact + mark + advice
 
     def failure(self) -> dict[str, Any]:
         """The result's ``failure``: ``{kind, status, method, url, request_id, retryable}``."""
@@ -116,6 +130,8 @@ class LostAnswer(AccessError):
         self.cause_kind: str = details.pop("cause_kind", "connection")
         # False: the server did answer, so that sending it again is pointless; only reading again can settle it.
         self.repeat: bool = details.pop("repeat", True)
+        # What to say once a re-read has shown that nothing was written.
+        self.not_done: str = details.pop("not_done", message)
         super().__init__(message, **details)
 
     @classmethod

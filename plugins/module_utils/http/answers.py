@@ -10,10 +10,15 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import responses
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    NEXT,
+    AccessError,
+    ValidationError,
+)
 
 _KINDS = {
     400: "validation",
@@ -29,12 +34,15 @@ _KINDS = {
 }
 _NEXT = {
     "auth": "check the credentials and whether they belong to this server",
-    "permission": "the account in use lacks the right, or this address is not part of the API",
+    "permission": "give the account in use the right for this; an address that is no part of the API may answer so too",
     "not_found": "check api_url; an address that does not exist is never read as 'absent'",
-    "rate_limit": "lower api_rate_limit or api_concurrency, or run it later",
-    "timeout": "raise api_timeout, or look at the server",
+    "conflict": "look at the object on the platform, then run it again",
+    "validation": "correct what the server names; where it names nothing, its log or its support does",
+    "quota": "give back what nobody needs, or ask the vendor for more",
+    "rate_limit": "set api_rate_limit (requests a second) or lower api_concurrency, or run it later",
+    "timeout": "run it again; where it happens often, raise api_timeout, or look at the server",
     "connection": "check api_url, api_proxy and the network",
-    "server": "look at the server, then run it again",
+    "server": "look at the server's log or status page, then run it again",
 }
 _LONGEST_QUOTE = 300
 # So much of what a server said is looked at for a message, and so much less where a secret may have been cut in two.
@@ -60,6 +68,8 @@ class Answer:
     text: str = ""
     # Takes secrets out of what is quoted. Before it is shortened: half a secret is not recognised any more.
     redact: Callable[[str], str] = field(default=str, repr=False, compare=False)
+    # How often it was asked for.
+    tries: int = 1
 
     @property
     def is_json(self) -> bool:
@@ -75,6 +85,11 @@ class Answer:
     def ok(self) -> bool:
         """Whether the status says success."""
         return 200 <= self.status < 300
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it says more than its status does."""
+        return self.message().rstrip(".").lower() not in ("", responses.get(self.status, "").lower())
 
     def message(self) -> str:
         """What the server said about an error, whatever the shape: one short line, safe for a terminal."""
@@ -234,10 +249,11 @@ def error(
 ) -> AccessError:
     """The error for an answer that means failure. ``what``: "create user 'ana@example.com'"."""
     said = one_line(answer.redact(message)) if message else answer.message()
+    said = said.removeprefix(f"{answer.status} ")
     quoted = f": {said.rstrip('.')}" if said else ""
-    text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}" + (
-        f". Next: {advice}" if advice else ""
-    )
+    text = f"Could not {what}: {method} {url} answered {answer.status}{quoted}{tried(answer.tries)}"
+    if advice:
+        text += NEXT + advice
     return AccessError(
         text,
         kind=kind,
@@ -247,6 +263,11 @@ def error(
         request_id=request_id(answer.headers),
         retryable=kind in ("rate_limit", "timeout", "server"),
     )
+
+
+def tried(times: int) -> str:
+    """How a message says that something was tried more than once."""
+    return f"; tried {times} times" if times > 1 else ""
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
+    NEXT,
     AccessError,
     LostAnswer,
     WriteRefused,
@@ -59,6 +60,7 @@ class Client:
     ``classify``: the kind of failure that an answer means, where its status alone does not tell; or None.
     ``advice``: what to do next by kind of failure, where the platform needs more than the usual words.
     ``session_ended``: whether an answer other than 401 says that the session is over.
+    ``title``: what messages call the platform.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Client:
         classify: Callable[[Answer], str | None] | None = None,
         advice: Mapping[str, str] | None = None,
         session_ended: Callable[[Answer], bool] | None = None,
+        title: str = "",
     ) -> None:
         settings.check()
         self.settings = settings
@@ -87,6 +90,7 @@ class Client:
         self._classify = classify or (lambda answer: None)
         self._advice = advice or {}
         self._session_ended = session_ended or (lambda answer: False)
+        self._title = title
         self._pace = Pace(settings.api_rate_limit)
         self._lanes = Lanes(settings.api_concurrency)
         self._shared = Shared(settings, self.stats, self.deadline, Watchdog(), self.redactor)
@@ -194,9 +198,9 @@ class Client:
         kind = "auth" if answer.status in (400, 401, 403) else None
         problem = self._error(request, answer, kind) if kind else self._problem(request, answer, ())
         if problem is not None:
-            if answer.status == 404 and "Next: " not in problem.message:
+            if answer.status == 404 and NEXT not in problem.message:
                 # Nobody is looked for here: whatever the answer says, it is the address that there is not.
-                problem.message += f". Next: {answers.next_step('not_found')}"
+                problem.message += NEXT + answers.next_step("not_found")
             raise problem
         if not answer.is_json:
             raise self._not_json(request, answer)
@@ -212,7 +216,7 @@ class Client:
         if left is not None and seconds >= left:
             over = self.deadline.over(before)
             if after is not None:
-                over.message += f". What went wrong before: {after.message}"
+                over.add(f". What went wrong before: {after.facts}")
             raise over
         if seconds > 0:
             self.stats.add("waited_s", seconds)
@@ -272,6 +276,8 @@ class Client:
             body = urlencode(dict(form)).encode("ascii")
             content_type = "application/x-www-form-urlencoded"
         shown = answers.one_line(url)
+        if self._title not in what:
+            what += f" in {self._title}"
         return Request(method, url, shown, what, params, body, content_type, self.auth if auth is None else auth)
 
     def _is_read(self, request: Request) -> bool:
@@ -300,6 +306,7 @@ class Client:
                 if isinstance(failed, Lost) and not safe:
                     raise self._lost(failed.error) from None
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
+                    failed.error.add(answers.tried(attempt + 1))
                     raise failed.error from None
                 problem, wait = failed.error, retry.backoff(attempt + 1)
             else:
@@ -308,7 +315,7 @@ class Client:
                     renewed = True
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
-                    return answer
+                    return replace(answer, tries=attempt + 1)
                 problem = self._error(request, answer)
                 asked = retry.asked_to_wait(answer.headers)
                 wait = retry.backoff(attempt + 1) if asked is None else self._bearable(asked, problem)
@@ -394,7 +401,7 @@ class Client:
     ) -> AccessError:
         kind = kind or answers.kind_of(answer.status)
         advice = self._advice.get(kind, answers.next_step(kind))
-        if kind == "not_found" and kind not in self._advice and answer.is_json and answer.message():
+        if kind == "not_found" and kind not in self._advice and answer.is_json and answer.says_more:
             advice = ""  # the API itself says what it did not find
         return self._redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
 
@@ -436,14 +443,13 @@ class Client:
         if left is not None and left < retry.LONGEST_WAIT:
             longest = f"api_deadline leaves {max(0.0, left):.0f}"
         # urllib3 cuts what it reads at six hours.
-        problem.message += f"; the server asks to wait {seconds:.0f} seconds or more, and {longest}"
+        problem.add(f"; the server asks to wait {seconds:.0f} seconds or more, and {longest}")
         raise problem
 
     def _lost(self, error: AccessError) -> LostAnswer:
         details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}
-        lost = LostAnswer(f"{error.message} (it may or may not have been carried out)", **details)
-        lost.message = self.redactor.text(lost.message)
-        return lost
+        text = f"{error.facts} (it may or may not have been carried out)"
+        return LostAnswer(self.redactor.text(text), not_done=self.redactor.text(error.message), **details)
 
     def _redacted(self, error: AccessError) -> AccessError:
         """``error`` with every known secret taken out of its message and URL."""
@@ -458,4 +464,4 @@ def _described(answer: Answer) -> str:
         return "an empty answer"
     if not answer.text.lstrip().startswith("<"):
         return "a text that is no JSON"
-    return f"no JSON but a page: {answer.message()[:120]}"
+    return f"a page instead of JSON: {answer.message()[:120]}"

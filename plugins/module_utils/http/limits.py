@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import NEXT, AccessError
 
 
 class Deadline:
@@ -42,7 +42,7 @@ class Deadline:
         """The error for a deadline that ended ``before`` something."""
         return AccessError(
             f"api_deadline: the {self.seconds:g} seconds for this task were over before {before}; "
-            "what was done stays done, and a further run goes on from there",
+            f"what was done stays done{NEXT}run it again, which goes on from there, or raise api_deadline",
             kind="timeout",
             retryable=True,
         )

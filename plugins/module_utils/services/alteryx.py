@@ -260,7 +260,7 @@ class Subscriptions(Service):
             contents = self._server.contents(subscription) if error.status in (400, 409) else None
             if contents is not None and (contents.users or contents.workflows):
                 error.kind = "conflict"
-                error.message += f"; {blockers(contents.users, contents.workflows)}"
+                error.add(f"; {blockers(contents.users, contents.workflows)}")
             raise
 
     # --- results ------------------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ def connect(connection: Connection) -> Client:
     """A client with the token or the key pair of ``connection``."""
     client = Client(
         connection.settings,
+        title=connection.platform.title,
         redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         advice={

@@ -28,12 +28,13 @@ def _find_error(answer: Answer) -> str | None:
 def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
+        title=connection.platform.title,
         redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         find_error=_find_error,
         advice={
-            "auth": "check user and password; a token lives 24 hours",
-            "permission": "the account in use needs the privilege 'admin' and the profile 'data admin'",
+            "auth": "check api_username and api_password, or api_token, which lives 24 hours",
+            "permission": "give the account in use the privilege 'admin' and the profile 'data admin'",
         },
     )
     if connection.has("api_token"):

@@ -332,7 +332,7 @@ class DBSyncUsers(Service):
             return [license_.named(company, None) for license_ in self._api.listing(company)]
         except AccessError as error:
             if refuses_listing(error):
-                error.message += ". This server may want a user name: ask for one user by company and username"
+                error.add(". This server may want a user name: ask for one user by company and username")
             raise
 
     def _verify(self, user: dict[str, Any]) -> None:

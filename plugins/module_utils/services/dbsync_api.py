@@ -65,6 +65,7 @@ def _connect(connection: Connection) -> Client:
     connection.settings.check()
     return Client(
         connection.settings,
+        title=connection.platform.title,
         redactor=connection.redactor,
         read_posts=[method_url(connection, method) for method in READS],
         find_error=find_error,
@@ -165,7 +166,7 @@ class PartnerApi:
         """A text is no proof: raise where ``authenticateUser`` finds a valid licence of the user."""
         if self.authenticate(company, username).valid:
             raise AccessError(
-                f"{error.message}. But authenticateUser finds a valid licence for '{company}/{username}', so it is not "
+                f"{error.facts}. But authenticateUser finds a valid licence for '{company}/{username}', so it is not "
                 "taken to be absent",
                 **{**error.failure(), "kind": "protocol"},
             )
@@ -205,8 +206,8 @@ class PartnerApi:
             self._client.write(what, "POST", url, json=self._body(company, username), once=True)
         except LostAnswer as lost:
             if lost.cause_kind == "quota":
-                raise AccessError(lost.message, **{**lost.failure(), "kind": "quota"}) from None
-            lost.message += "; a registration spends the year's quota, so it is never sent again"
+                raise AccessError(lost.not_done, **{**lost.failure(), "kind": "quota"}) from None
+            lost.add("; a registration spends the year's quota, so it is never sent again")
             raise
         except AccessError as error:
             raise _to_be_read_again(error) from None

@@ -34,13 +34,13 @@ _EXISTS = "already exists"
 
 _ADVICE = {
     "auth": (
-        "check token, or key, secret and api_key_type (a domain of a reseller may take the multitenant key alone), and "
-        "whether they belong to this region"
+        "check api_token, or api_key, api_secret and api_key_type (a domain of a reseller may take the multitenant key "
+        "alone), and whether they belong to this region"
     ),
-    "permission": "the account in use needs a role with the permission for this, and the token its audience and scopes",
+    "permission": "give the account in use a role with the permission for this, and the token its audience and scopes",
     "not_found": (
-        "check api_url (another region answers so), domain or account, provisioning_path or tokens_path, and key and "
-        "secret (a wrong signature was reported to answer so too); this is never read as 'absent'"
+        "check api_url (another region answers so), domain or account, provisioning_path or tokens_path, and api_key "
+        "and api_secret (a wrong signature was reported to answer so too); this is never read as 'absent'"
     ),
 }
 
@@ -96,6 +96,7 @@ def _client(connection: Connection, auth: Auth) -> Client:
     return Client(
         connection.settings,
         auth,
+        title=connection.platform.title,
         redactor=connection.redactor,
         find_error=_find_error,
         classify=_classify,

@@ -21,11 +21,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import NEXT, AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
-from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, path
+from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer, next_step, path
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import (
     Auth,
     SessionToken,
@@ -36,8 +36,8 @@ from ansible_collections.dataops.access.plugins.module_utils.http.client import 
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Credential, Platform
 
 HEADER, SCHEME = "Authorization", "Bearer "
-# What API Gateway answers, with 403, to a request for a route that it does not have.
 LOG_IN = "/dqm-security/v1/authenticate"
+# What API Gateway answers, with 403, to a request for a route that it does not have.
 NO_ROUTE = "missing authentication token"
 _OF_A_USER = re.compile(r"\buser\b", re.IGNORECASE)
 
@@ -65,10 +65,11 @@ def _is_past(token: str) -> bool:
 def _connect(connection: Connection) -> Client:
     client = Client(
         connection.settings,
+        title=connection.platform.title,
         redactor=connection.redactor,
         log_in_posts=(LOG_IN,),
         find_error=_find_error,
-        advice={"auth": "check api_username and api_password; a token lives two hours"},
+        advice={"auth": "check api_username and api_password, or api_token, which lives two hours"},
         session_ended=lambda answer: _session_ended(answer, client.auth),
     )
     if connection.has("api_token"):
@@ -81,12 +82,17 @@ def _connect(connection: Connection) -> Client:
 
 def _log_in(client: Client, username: str, password: str) -> str:
     """A session token: ``POST /dqm-security/v1/authenticate``, JSON ``{email, password}``; answers ``{token, …}``."""
-    answer = client.log_in(
-        f"log in to Crownpeak DQM as '{username}'",
-        "POST",
-        LOG_IN,
-        json={"email": username, "password": password},
-    )
+    try:
+        answer = client.log_in(
+            f"log in to Crownpeak DQM as '{username}'",
+            "POST",
+            LOG_IN,
+            json={"email": username, "password": password},
+        )
+    except AccessError as error:
+        if error.status == 403 and NO_ROUTE in error.message.lower():
+            error.kind, error.message = "not_found", f"{error.facts}{NEXT}{next_step('not_found')}"
+        raise
     return wire.text(wire.record(answer.data, "the log-in's answer"), "token", "the log-in's answer")
 
 
@@ -144,7 +150,7 @@ class DqmClients(Reader):
 
         One page gives both ``/dqm-identity/v1/users`` and ``/dqm-identity/v1/v1/users``. There is no paging.
         """
-        what = f"list the clients of the DQM user '{user_id}'"
+        what = f"list the clients of the user '{user_id}'"
         route = path("users", user_id, "clients")
         try:
             answer = self._ask(what, f"/dqm-identity/v1{route}")
@@ -168,7 +174,7 @@ class DqmClients(Reader):
                 raise
             # A 404 may be about the user as well; the one that says more is reported.
             told = second if NO_ROUTE in first.message.lower() and NO_ROUTE not in second.message.lower() else first
-            told.message += f". Neither /v1/users nor /v1/v1/users of dqm-identity answered for this user ({address})"
+            told.add(f". Neither /v1/users nor /v1/v1/users of dqm-identity answered for this user ({address})")
             raise told from None
 
     def _ask(self, what: str, address: str) -> Answer:
@@ -181,15 +187,15 @@ class DqmClients(Reader):
     def _explained(self, error: AccessError) -> AccessError:
         """A refusal with what it may mean, and the name under which the vendor's support finds the request."""
         if error.status == 403:
-            error.message += (
+            error.add(
                 ". A 403 of this API may mean that the route does not exist, that the token has ended, or that the "
                 "account may not see this user"
             )
         if error.status in (401, 403):
             if any(_is_past(token) for token in self.client.auth.secrets()):
-                error.message += ". The token in use is past its end; log in again"
+                error.add(". The token in use is past its end; log in again")
             if error.request_id:
-                error.message += f" (x-amzn-RequestId: {error.request_id})"
+                error.add(f" (x-amzn-RequestId: {error.request_id})")
         return error
 
 

@@ -67,7 +67,10 @@ def test_a_page_is_no_answer() -> None:
     def page(handler: servers.Users) -> None:
         handler.answer(200, b"<html>Log in</html>")
 
-    with servers.running(servers.Users, do_GET=page) as server, pytest.raises(AccessError, match="no JSON but a page"):
+    with (
+        servers.running(servers.Users, do_GET=page) as server,
+        pytest.raises(AccessError, match="page instead of JSON"),
+    ):
         read(server)
 
 

@@ -149,7 +149,7 @@ def test_a_refused_log_in_says_what_to_do_whatever_its_status(
     vendors.faults([{"method": "POST", "path": "/user-token", "fault": {"kind": "status", "status": status}}])
     result = run_info(DatasentinelUsers, {}, connection)
     assert result["failure"]["kind"] == "auth"
-    assert "Next: check user and password" in result["msg"]
+    assert "Next: check api_username and api_password" in result["msg"]
     assert (result["stats"]["requests"], result["stats"]["reads"]) == (1, 0)
 
 

@@ -262,7 +262,7 @@ def test_two_entries_of_one_user_are_refused(vendors: Emulator, connection: dict
 @pytest.mark.parametrize(
     ("wrong", "kind", "says"),
     [
-        ({"api_password": "wrong"}, "auth", "check user and password"),
+        ({"api_password": "wrong"}, "auth", "check api_username and api_password"),
         ({"api_url": "{host}/datasentinel"}, "protocol", "check that api_url is the address of the API"),
         ({"api_url": "{host}/nothing/here"}, "not_found", "check api_url"),
         ({"api_url": "http://127.0.0.1:9/ds-api", "api_retries": 0}, "connection", "check api_url, api_proxy"),
