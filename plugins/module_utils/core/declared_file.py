@@ -13,18 +13,6 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 
-try:
-    import yaml
-except ImportError:
-    HAS_YAML = False
-else:
-    HAS_YAML = True
-    # Without libyaml it takes six times as long.
-    _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-# Deeper than any list of options. libyaml's loader goes down by recursion, and a file could end the process by it.
-_DEEPEST = 100
-
 
 @dataclass(frozen=True)
 class Source:
@@ -70,27 +58,23 @@ def read_list(path: str, option: str) -> list[Any]:
 
 
 def _parse(text: str, path: str, option: str) -> Any:
-    if path.endswith(".json") or not HAS_YAML:
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as problem:
-            hint = "" if path.endswith(".json") else "; reading YAML needs PyYAML on this host"
-            raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
+    if path.endswith(".json"):
+        return _parse_json(text, path, option, "")
     try:
-        _check_depth(text)
-        return yaml.load(text, _LOADER)  # noqa: S506 - it is a safe one
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        # Only here: it takes its time to load, and the host may lack it.
+        from ansible_collections.dataops.access.plugins.module_utils.core import declared_yaml
+    except ImportError:
+        return _parse_json(text, path, option, "; reading YAML needs PyYAML on this host")
+    try:
+        return declared_yaml.load(text)
+    except declared_yaml.ERRORS as problem:
         where = getattr(problem, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValidationError(f"{option}: {path} is no YAML: error{line}") from None
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, _LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEEPEST:
-                raise RecursionError
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+def _parse_json(text: str, path: str, option: str, hint: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils.core import declared_file
+from ansible_collections.dataops.access.plugins.module_utils.core import declared_yaml
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 
@@ -49,7 +49,7 @@ def test_json_is_read_under_either_name(tmp_path: Path, name: str, start: str) -
 
 
 def test_yaml_without_libyaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(declared_file, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(declared_yaml, "LOADER", yaml.SafeLoader)
     (tmp_path / "users.yml").write_text(
         "- &ana {email: ana@example.com}\n- *ana\n- email: leo@example.com\n  roles: [a]\n"
     )
