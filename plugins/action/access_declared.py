@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import expected_clients
+from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.grants import grants
-from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms, play
+from ansible_collections.dataops.access.plugins.plugin_utils import declared, declared_lists, platforms, play
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import ControllerAction
 from ansible_collections.dataops.access.plugins.plugin_utils.handover import declaration, rotation
 
@@ -37,14 +39,43 @@ class ActionModule(ControllerAction):
 
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what each plural module would be given, and say who gets what by it."""
-        found: dict[str, list[Any]] = {"errors": [], "grants": []}
+        found: dict[str, list[Any]] = {"errors": [], "grants": [], "unchecked": []}
         for entry in options["declared"]:
             given, errors = _handed_over(entry, options["credentials"], task_vars)
             found["errors"] += errors
-            errors, granted = _checked(entry["module"], given)
+            given, source = self._read(entry["module"], given, found)
+            errors, granted = _checked(entry["module"], given, source)
             found["errors"] += errors
             found["grants"] += granted
+        for text in found["unchecked"]:
+            self._display.warning(f"{task_vars.get('inventory_hostname')}: {text}")
         return found
+
+    def _read(
+        self, module: str, options: Mapping[str, Any], found: Mapping[str, list[Any]]
+    ) -> tuple[Mapping[str, Any], Source | None]:
+        """The options with the list of a file in place of its path, and where it stands; notes what cannot be read."""
+        service = platforms.SERVICES.get(module)
+        plural = service.resource.plural if service else ""
+        name = f"{plural}_file"
+        if options.get(name) is None:
+            return options, None
+        others = {option: value for option, value in options.items() if option != name}
+        source = Source(name, declared_lists.placed(str(options[name]), self._loader.get_basedir()))
+        if options.get(plural) is not None:
+            found["errors"].append(f"{plural} and {name} are both given; give one of them")
+            return others, None
+        if self._connection.transport != "local":
+            found["unchecked"].append(
+                f"{name}: {options[name]} is on the host where {module} runs, and is checked there"
+            )
+        else:
+            try:
+                return {**others, plural: read_list(source.path, name)}, source
+            except ValidationError as problem:
+                found["errors"].append(problem.message)
+        # How many entries there are, nobody knows here.
+        return {**others, plural: [], "allow_empty": True}, source
 
 
 def _handed_over(
@@ -72,12 +103,12 @@ def _handed_over(
     return {**options, "tokens": tokens}, errors
 
 
-def _checked(module: str, options: Mapping[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
+def _checked(module: str, options: Mapping[str, Any], source: Source | None) -> tuple[list[str], list[dict[str, Any]]]:
     """What is wrong, and who gets what. Raises ValidationError for an unknown module."""
     if module == READ_ONLY:
         clients, users = options.get("expected_clients") or [], options.get("expected_users") or []
         errors = expected_clients.check_clients(clients) + expected_clients.check_users(users)
         return errors, [] if errors else expected_clients.grants(clients, users, options.get("user_id") or "")
     service = platforms.service_of(module)
-    checked = declared.check(service, options)
+    checked = declared.check(service, options, source)
     return checked.errors, grants(service.resource, checked.declared)

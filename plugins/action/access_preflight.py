@@ -13,7 +13,13 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils import platforms, play, run_context, secret_paths
+from ansible_collections.dataops.access.plugins.plugin_utils import (
+    declared_lists,
+    platforms,
+    play,
+    run_context,
+    secret_paths,
+)
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import module_run
@@ -101,10 +107,24 @@ class ActionModule(OnceAction):
                 except AnsibleError:
                     return None  # it fails where it is used, and that says why
 
+            platform = str(play.variable(task_vars, host, "access_platform"))
             try:
-                secret_paths.check(variables, str(play.variable(task_vars, host, "access_platform")), filled)
+                secret_paths.check(variables, platform, filled, _of_files(task_vars, host, platform))
             except ValidationError as problem:
                 raise ValidationError(f"host {host}: {problem.message}") from None
+
+
+def _of_files(task_vars: Mapping[str, Any], host: str, platform: str) -> dict[str, Any]:
+    """The lists that a host declares in files, as far as they can be read here; the role says what is wrong."""
+    own = play.HostVariables.of(task_vars, host)
+    found = {}
+    for variable in platforms.variables(platform).values():
+        try:
+            if own.file_of(variable) is not None:
+                found[variable] = own.get(variable)
+        except (AnsibleError, declared_lists.Unread):
+            continue
+    return found
 
 
 def _check_sinks(options: Mapping[str, Any], hosts: list[str], task_vars: Mapping[str, Any]) -> None:

@@ -19,9 +19,10 @@ from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, m
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render
-from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import read_list
+from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.masking import NAMES, Masking
+from ansible_collections.dataops.access.plugins.module_utils.core.plain_entry import PlainEntries
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared, Resource
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
@@ -86,6 +87,29 @@ def _list_spec(resource: Resource) -> dict[str, Any]:
         "options": resource.spec(top=False),
         **resource.rules(),
     }
+
+
+class EntryCheck:
+    """The argument spec's check of a declared list, for one entry after the other: the same values, the same errors."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._name = resource.plural
+        self._spec = {self._name: _list_spec(resource)}
+        self._plain = PlainEntries(self._spec[self._name])
+        self._validator = ArgumentSpecValidator(self._spec)
+
+    def __call__(self, entry: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Exception]]:
+        """The options of the entry, and what is wrong with them."""
+        plain = self._plain.take(entry)
+        if plain is not None:
+            return plain, ()
+        checked = self._validator.validate({self._name: [entry]})
+        options: dict[str, Any] = checked.validated_parameters[self._name][0]
+        return options, checked.errors
+
+    def secrets(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        """Every secret that is declared."""
+        return secrets_in(self._spec, {self._name: entries})
 
 
 def many_spec(service: type[Service]) -> dict[str, Any]:
@@ -221,12 +245,12 @@ class _Run:
         resource = service_class.resource
         connection, client = self.connect()
         service = service_class(client, self.params, connection)
-        listed = self._entries(resource) if entries is None else entries
+        source, listed = self._entries(resource) if entries is None else (None, entries)
         policy.check(sum(entry["state"] != ABSENT for entry in listed))
         top = {option.name: self.params[option.name] for option in resource.options if option.top}
-        declared = [_declare(service, {**top, **entry}, None if one else place) for place, entry in enumerate(listed)]
+        declared = [_declare(service, {**top, **entry}, place, source) for place, entry in enumerate(listed)]
         self.given.update(name for entry in declared for name in _names(entry, resource))
-        check_unique(declared, resource.noun)
+        check_unique(declared, resource.noun, source.whole() if source else "")
         snapshot = service.observe(declared)
         policy = replace(policy, expression_seconds=max(0.001, client.deadline.clip(policy.expression_seconds)))
         planned = plan.make_plan(service, declared, snapshot, policy)
@@ -279,25 +303,24 @@ class _Run:
             found = apply.objects(outcome, service)
             self.result[resource.plural] = [value for _entry, value in found]
 
-    def _entries(self, resource: Resource) -> list[dict[str, Any]]:
+    def _entries(self, resource: Resource) -> tuple[Source, list[dict[str, Any]]]:
+        """The declared list, and where it stands."""
         name = f"{resource.plural}_file"
         path = self.params[name]
         if path is None:
-            entries: list[dict[str, Any]] = self.params[resource.plural]
-            return entries
+            return Source(resource.plural), self.params[resource.plural]
         listed = read_list(path, name)
+        check = EntryCheck(resource)
         # Before anything can be said about an entry.
-        spec = {resource.plural: _list_spec(resource)}
-        self.redactor.add(*secrets_in(spec, {resource.plural: listed}))
-        validator = ArgumentSpecValidator(spec)
-        checked = validator.validate({resource.plural: listed})
-        if checked.error_messages:
-            for place, entry in enumerate(listed):
-                alone = validator.validate({resource.plural: [entry]})
-                if alone.error_messages:
-                    raise ValidationError(f"{name}: entry {place + 1} of {path}: {alone.error_messages[0]}")
-            raise ValidationError(f"{name}: {path}: {checked.error_messages[0]}")
-        return list(checked.validated_parameters[resource.plural])
+        self.redactor.add(*check.secrets(listed))
+        source = Source(name, path)
+        entries = []
+        for place, entry in enumerate(listed):
+            options, errors = check(entry)
+            if errors:
+                raise ValidationError(source.entry(place) + str(errors[0]))
+            entries.append(options)
+        return source, entries
 
     def _info(self) -> None:
         connection, client = self.connect()
@@ -325,13 +348,13 @@ class _Run:
         )
 
 
-def _declare(service: Service, entry: Mapping[str, Any], position: int | None) -> Any:
+def _declare(service: Service, entry: Mapping[str, Any], place: int, source: Source | None) -> Any:
+    if source is None:
+        return service.declare(entry)
     try:
-        return service.declare(entry, position)
+        return service.declare(entry, place)
     except ValidationError as problem:
-        if position is None:
-            raise
-        raise ValidationError(f"entry {position + 1} of {service.resource.plural}: {problem.message}") from None
+        raise ValidationError(source.entry(place) + problem.message) from None
 
 
 def _names(entry: Declared, resource: Resource) -> list[str]:
@@ -363,10 +386,12 @@ def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[
         value = options.get(name)
         if option.get("no_log"):
             yield from _texts(value)
-        elif "options" in option:
+        elif "options" in option and value is not None:
+            # A list may have 100,000 entries.
+            inner = {key: each for key, each in option["options"].items() if each.get("no_log") or "options" in each}
             for entry in value if isinstance(value, list) else [value]:
                 if isinstance(entry, Mapping):
-                    yield from secrets_in(option["options"], entry)
+                    yield from secrets_in(inner, entry)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -33,6 +33,8 @@ options:
       options:
         description:
           - Its options, but for those of the connection.
+          - A file with the declared list is read on the controller. Where the connection is not V(local), the module
+            reads it elsewhere, so that it is not checked here, which is a warning.
         type: dict
         required: true
       handover:
@@ -70,6 +72,12 @@ errors:
   type: list
   elements: str
   sample: ["entry 2 of users: email: 'ana' is no e-mail address; write it as name@example.com"]
+unchecked:
+  description: Which files were not checked, since they are on the host where the module runs, one sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 grants:
   description: Who gets what.
   returned: success

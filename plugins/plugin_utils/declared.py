@@ -14,6 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -40,19 +41,20 @@ def offline(service_class: type[Service], options: Mapping[str, Any]) -> Service
     return service_class(_OFFLINE, options, None)
 
 
-def check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
+def check(service_class: type[Service], options: Mapping[str, Any], source: Source | None = None) -> Checked:
     """Check the options of a plural module, but for those of the connection, as the module would.
 
-    Nothing is raised for what is wrong with them: every entry is looked at, so that all errors are found at once.
+    ``source``: where the list among them stands, if it is not the option itself. Nothing is raised for what is wrong:
+    every entry is looked at, so that all errors are found at once.
     """
-    found = _check(service_class, options)
+    found = _check(service_class, options, source or Source(service_class.resource.plural))
     # What is wrong is quoted, and it may be a password, or hold the one of its entry.
     redactor = Redactor(runner.secrets_in(runner.many_spec(service_class), options))
     found.errors = [redactor.text(error) for error in found.errors]
     return found
 
 
-def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
+def _check(service_class: type[Service], options: Mapping[str, Any], source: Source) -> Checked:
     plural = service_class.resource.plural
     connection = runner.connection_spec(service_class.platform)
     spec = {name: option for name, option in runner.many_spec(service_class).items() if name not in connection}
@@ -61,7 +63,7 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
     if not isinstance(entries, list):
         found.errors.append(f"{plural} must be a list of entries, and is a {type(entries).__name__}")
         entries = []
-    top = _validated(spec, {**options, plural: []}, "", found)
+    top = _validated(spec, {**options, plural: []}, found)
     if top is None:
         return found
     try:
@@ -70,21 +72,23 @@ def _check(service_class: type[Service], options: Mapping[str, Any]) -> Checked:
         found.errors.append(problem.message)
         return found
     top_options = {option.name: top[option.name] for option in service_class.resource.options if option.top}
+    check_entry = runner.EntryCheck(service_class.resource)
     for place, entry in enumerate(entries):
-        where = f"entry {place + 1} of {plural}: "
+        where = source.entry(place)
         if not isinstance(entry, Mapping):
             found.errors.append(where + "it is no mapping of options")
             continue
-        params = _validated({plural: spec[plural]}, {plural: [entry]}, where, found)
-        if params is not None:
+        params, errors = check_entry(entry)
+        found.errors += [where + message_of(error) for error in errors]
+        if not errors:
             try:
-                found.declared.append(service.declare({**top_options, **params[plural][0]}, place))
+                found.declared.append(service.declare({**top_options, **params}, place))
             except ValidationError as problem:
                 found.errors.append(where + problem.message)
     policy = runner.policy_of(top)
     kept = sum(not isinstance(entry, Mapping) or entry.get("state") != ABSENT for entry in entries)
     wholes: tuple[Callable[[], None], ...] = (
-        lambda: check_unique(found.declared, service_class.resource.noun),
+        lambda: check_unique(found.declared, service_class.resource.noun, source.whole()),
         lambda: policy.check(kept),
     )
     for whole in wholes:
@@ -104,13 +108,11 @@ def message_of(error: Exception) -> str:
     return str(error)
 
 
-def _validated(
-    spec: Mapping[str, Any], options: Mapping[str, Any], where: str, found: Checked
-) -> dict[str, Any] | None:
+def _validated(spec: Mapping[str, Any], options: Mapping[str, Any], found: Checked) -> dict[str, Any] | None:
     """The options as a module would have them; None, with the errors noted, if it would refuse them."""
     checked = ArgumentSpecValidator(dict(spec)).validate(dict(options))
     if checked.error_messages:
-        found.errors += [where + message_of(error) for error in checked.errors]
+        found.errors += [message_of(error) for error in checked.errors]
         return None
     params: dict[str, Any] = checked.validated_parameters
     return params

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver
+from ansible_collections.dataops.access.plugins.plugin_utils.declared_lists import Unread
 from ansible_collections.dataops.access.plugins.plugin_utils.people import kinds, model
 from ansible_collections.dataops.access.plugins.plugin_utils.people import variables as of_people
 from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
@@ -50,7 +51,7 @@ def leavers(
                     there = present.setdefault(name, {}).setdefault(host, [])
                     if variable not in there:
                         there.append(variable)
-        except AnsibleError as problem:
+        except (AnsibleError, Unread) as problem:
             warnings.append(f"{host}: who is declared there is not known to the rules about leavers: {problem.message}")
     for name, reason in offboarded(report_dir).items():
         certain.setdefault((None, name), Leaver(name, reason))

@@ -10,12 +10,15 @@ import getpass
 import json
 import platform
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
+from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
 
@@ -39,11 +42,15 @@ def folder_of_inventory(task_vars: Mapping[str, Any]) -> Path:
 
 
 class HostVariables:
-    """The variables of one host. Templating large lists is slow, so that it is done where there is a template alone."""
+    """The variables of one host, with the lists that files declare in place of those that are missing.
+
+    Templating large lists is slow, so that it is done where there is a template alone.
+    """
 
     def __init__(self, raw: Mapping[str, Any], templated: Mapping[str, Any]) -> None:
         self._raw = raw
         self._templated = templated
+        self._lists: dict[str, list[dict[str, Any]]] = {}
 
     @classmethod
     def of(cls, task_vars: Mapping[str, Any], host: str) -> HostVariables:
@@ -51,13 +58,26 @@ class HostVariables:
         return cls(task_vars["hostvars"].raw_get(host), task_vars["hostvars"][host])
 
     def get(self, name: str) -> Any:
-        """One variable, templated; None where it is undefined."""
+        """One variable, templated; None where it is undefined. Raises declared_lists.Unread."""
+        path = self.file_of(name)
+        if path is None:
+            return self._variable(name)
+        if name not in self._lists:
+            self._lists[name] = declared_lists.listed(path, name)
+        return self._lists[name]
+
+    def file_of(self, name: str) -> str | None:
+        """The path of the file that holds the list of this name; None where none does. Raises declared_lists.Unread."""
+        path = declared_lists.file_of(self._variable, name)
+        return None if path is None else declared_lists.placed(path, str(self._raw.get("playbook_dir") or ""))
+
+    def _variable(self, name: str) -> Any:
         value = self._raw.get(name)
         return value if _is_plain(value) else self._templated.get(name)
 
     def entries(self, name: str, options: Collection[str]) -> Any:
-        """A variable that is a list of mappings, with these options of each alone; another value as it is."""
-        value = self._raw.get(name)
+        """A list of mappings, with these options of each alone; another value as it is. Raises as ``get`` does."""
+        value = None if self.file_of(name) else self._raw.get(name)
         if isinstance(value, list):
             picked = _picked(value, options)
             if _is_plain(picked):
@@ -86,16 +106,27 @@ def _is_plain(value: Any) -> bool:
 
 
 def declarations(task_vars: Mapping[str, Any], host: str, section: str | None = None) -> Declarations:
-    """Where the files beside the inventory and the playbook declare what concerns a host.
+    """Where the files beside the inventory and the playbook, and those of its lists, declare what concerns a host.
 
     ``section``: where in a file of several hosts to look, if not under the host's own name.
     """
     variables = task_vars["hostvars"][host]
+    lists = _files_of_lists(HostVariables.of(task_vars, host)) if section is None else []
     inventory, file = (str(variables.get(name) or "") for name in ("inventory_dir", "inventory_file"))
     playbook = str(task_vars.get("playbook_dir") or "")
     groups = [*reversed(variables.get("group_names") or []), "all"]
     files = locations.candidates(host, groups, [file], [inventory, playbook])
-    return Declarations(section or host, files, locations.project_root(inventory or playbook or "."))
+    return Declarations(section or host, (*lists, *files), locations.project_root(inventory or playbook or "."))
+
+
+def _files_of_lists(variables: HostVariables) -> list[Path]:
+    found = []
+    for name in declared_lists.FILES:
+        # What is wrong with one is no matter for a hint.
+        with suppress(AnsibleError, declared_lists.Unread):
+            path = variables.file_of(name)
+            found += [Path(path)] if path is not None and Path(path).is_file() else []
+    return found
 
 
 def run_facts(task_vars: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:

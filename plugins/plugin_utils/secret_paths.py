@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils.declared_lists import FILES
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import VARIABLES
 
 # People are granted entries of these lists too.
@@ -22,25 +23,36 @@ OPTIONS = frozenset(
 )
 
 
-def check(variables: Mapping[str, Any], platform: str, template: Callable[[Any], Any]) -> None:
+def check(
+    variables: Mapping[str, Any],
+    platform: str,
+    template: Callable[[Any], Any],
+    listed: Mapping[str, Any] | None = None,
+) -> None:
     """Raise ValidationError naming every file for a secret that is no absolute path.
 
-    ``variables``: a host's, as they stand in the inventory; ``template``: fills a value in. A module runs in the folder
+    ``variables``: a host's, as they stand in the inventory; ``template``: fills a value in; ``listed``: what files
+    declare in place of a variable, in which nothing is filled in. A module runs in the folder
     of the playbook, and those of this collection lie inside of it: the next upgrade takes away what was saved there.
     """
     own = [variable for (name, _kind), (variable, _service) in VARIABLES.items() if name == platform]
-    wrong = []
+    wrong: list[str] = []
     for name in (*own, *_OF_PEOPLE):
         value = variables.get(name)
         for option, path in _told(template(value) if isinstance(value, str) else value):
-            filled = template(path)
-            if isinstance(filled, str) and filled.strip() and not _is_absolute(filled):
-                wrong.append(f"{name}: {option} '{filled}'")
+            wrong += _wrong(name, option, template(path))
+        for option, path in _told((listed or {}).get(name)):
+            wrong += _wrong(FILES[name], option, path)
     if wrong:
         raise ValidationError(
             f"{'; '.join(dict.fromkeys(wrong))}: give an absolute path, such as one that begins with inventory_dir. A "
             "relative one would begin at the folder of the playbook, inside of the installed collection"
         )
+
+
+def _wrong(name: str, option: str, path: Any) -> Iterator[str]:
+    if isinstance(path, str) and path.strip() and not _is_absolute(path):
+        yield f"{name}: {option} '{path}'"
 
 
 def _told(value: Any) -> Iterator[tuple[str, Any]]:

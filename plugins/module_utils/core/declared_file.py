@@ -7,17 +7,31 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 
-try:
-    import yaml
-except ImportError:
-    HAS_YAML = False
-else:
-    HAS_YAML = True
+
+@dataclass(frozen=True)
+class Source:
+    """Where a declared list stands, for messages. ``option``: users, or users_file with the file's ``path``."""
+
+    option: str
+    path: str = ""
+
+    def entry(self, place: int) -> str:
+        """How a message about one entry begins. ``place``: from 0."""
+        return (
+            f"{self.option}: entry {place + 1} of {self.path}: "
+            if self.path
+            else f"entry {place + 1} of {self.option}: "
+        )
+
+    def whole(self) -> str:
+        """How a message about several entries begins."""
+        return f"{self.option}: {self.path}: " if self.path else ""
 
 
 def read_list(path: str, option: str) -> list[Any]:
@@ -28,7 +42,9 @@ def read_list(path: str, option: str) -> list[Any]:
             raise ValidationError(f"{option}: {path} is no ordinary file")
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8, or its name is none"
+        reason = (isinstance(problem, OSError) and problem.strerror) or "it is not UTF-8, or its name is none"
+        if not path.startswith("/"):
+            reason += f"; a relative path begins in {Path.cwd()}"
         raise ValidationError(f"{option}: {path} cannot be read: {reason}") from None
     data = _parse(text, path, option)
     if not isinstance(data, list):
@@ -42,15 +58,23 @@ def read_list(path: str, option: str) -> list[Any]:
 
 
 def _parse(text: str, path: str, option: str) -> Any:
-    if path.endswith(".json") or not HAS_YAML:
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as problem:
-            hint = "" if path.endswith(".json") else "; reading YAML needs PyYAML on this host"
-            raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
+    if path.endswith(".json"):
+        return _parse_json(text, path, option, "")
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        # Only here: it takes its time to load, and the host may lack it.
+        from ansible_collections.dataops.access.plugins.module_utils.core import declared_yaml
+    except ImportError:
+        return _parse_json(text, path, option, "; reading YAML needs PyYAML on this host")
+    try:
+        return declared_yaml.load(text)
+    except declared_yaml.ERRORS as problem:
         where = getattr(problem, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValidationError(f"{option}: {path} is no YAML: error{line}") from None
+
+
+def _parse_json(text: str, path: str, option: str, hint: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None

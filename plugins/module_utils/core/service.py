@@ -361,14 +361,14 @@ class Service(Reader):
         return field.same(observed.values.get(name), value)
 
 
-def check_unique(declared: Iterable[Declared], noun: str) -> None:
-    """Raise ValidationError when two declared objects have one identity."""
+def check_unique(declared: Iterable[Declared], noun: str, where: str = "") -> None:
+    """Raise ValidationError when two declared objects have one identity. ``where``: how the message begins."""
     entries = list(declared)
     seen: dict[str, Declared] = {}
     for entry in entries:
-        _check_same(seen.setdefault(entry.match, entry), entry, noun)
+        _check_same(seen.setdefault(entry.match, entry), entry, where + noun)
     for entry in entries:
-        _check_same(seen.get(entry.becomes or "", entry), entry, noun)
+        _check_same(seen.get(entry.becomes or "", entry), entry, where + noun)
 
 
 def _check_same(other: Declared, entry: Declared, noun: str) -> None:

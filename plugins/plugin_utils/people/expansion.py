@@ -56,11 +56,17 @@ def entitlements(people: People, kind_name: str, tenant: str | None, terms: Term
 
 
 def declared(
-    own: Sequence[Any] | None, people: People | None, kind_name: str, tenant: str | None, terms: Terms
+    own: Sequence[Any] | None,
+    people: People | None,
+    kind_name: str,
+    tenant: str | None,
+    terms: Terms,
+    said_by: str | None = None,
 ) -> list[Any] | None:
     """The role's own list, with what people are granted. None: neither says anything.
 
-    Raises ValidationError where sources contradict each other, naming both.
+    ``said_by``: which variable declares the own list, for messages, if not the kind's. Raises ValidationError where
+    sources contradict each other, naming both.
     """
     if people is None:
         return None if own is None else list(own)
@@ -71,10 +77,10 @@ def declared(
     for entry in own or ():
         # What is wrong with an entry, or declared twice, is said by the module that takes the list.
         if isinstance(entry, Mapping) and kind.key(entry) not in entries:
-            merge(kind, [Part(entry, kind.variable)], entries)
+            merge(kind, [Part(entry, said_by or kind.variable)], entries)
         else:
             other.append(entry)
-    own_keys = list(entries)
+    own_keys = dict.fromkeys(entries)
     people_sorted = sorted(people.people, key=lambda person: person.email)
     for person in people_sorted:
         if person.email in terms.protected and person.phase(terms.day, terms.retention_days) in (DISABLED, GONE):
@@ -110,8 +116,8 @@ def _still_there(person: Person, kind: Kind, entry: Entry) -> str:
     own = entry.parts[0].options
     name = next((own[option] for option in (*kind.names, kind.person) if own.get(option)), "an entry")
     return (
-        f"{kind.name}: {kind.variable} gives '{name}' to {person.email}, and access_people says that this person has "
-        "left; take one of them back"
+        f"{kind.name}: {entry.parts[0].source} gives '{name}' to {person.email}, and access_people says that this "
+        "person has left; take one of them back"
     )
 
 

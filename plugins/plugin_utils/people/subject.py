@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
+from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model, outcome, receipt, variables
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import Kind, folded, of_platform
 from ansible_collections.dataops.access.plugins.plugin_utils.people.model import ACTIVE, People, Person
@@ -147,7 +148,8 @@ class Hosts:
                     for entry in listed
                     if kind.key(entry) in keys
                 ]
-                entries = expansion.declared(same, people, kind.name, host, terms) or []
+                said_by = declared_lists.source_of(own.get, kind.variable)
+                entries = expansion.declared(same, people, kind.name, host, terms, said_by) or []
             if entries:
                 found[kind.variable] = entries
         return found
@@ -162,11 +164,24 @@ class Hosts:
         if declared is not None and day is not None and declared.person.phase(day, 0) != model.GONE:
             parts.append(receipt.dump({"access_people": [self._ended(person, str(declared.host))]}))
         for host in sorted(self.variables):
-            still = {kind.variable: list(self._still(kind, host, person)) for kind in of_platform(self.platform(host))}
-            own = {variable: entries for variable, entries in still.items() if entries}
-            if own:
-                parts.append(f"# {host}\n{receipt.dump(own)}")
+            still: dict[str, dict[str, Any]] = {}
+            for kind in of_platform(self.platform(host)):
+                try:
+                    entries = list(self._still(kind, host, person))
+                    where = self._where(kind, host)
+                except declared_lists.Unread as problem:
+                    parts.append(f"# {host}: look for {person.email} there by hand: {problem.message}\n")
+                    continue
+                if entries:
+                    still.setdefault(where, {})[kind.variable] = entries
+            parts += [f"# {where}\n{receipt.dump(own)}" for where, own in still.items()]
         return "".join(parts) or None
+
+    def _where(self, kind: Kind, host: str) -> str:
+        """Where the role's own list is declared."""
+        own = self.variables[host]
+        source = declared_lists.source_of(own.get, kind.variable)
+        return host if source == kind.variable else f"{host}, in the file that {source} names: {own.get(source)}"
 
     def _ended(self, person: Person, host: str) -> dict[str, Any]:
         raw = next(

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import zone
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, of_platform
@@ -83,7 +84,11 @@ def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[
         raise ValidationError("; ".join(texts)) from None
     if people is not None:
         for kind in of_platform(platform):
-            expansion.declared(get(kind.variable), people, kind.name, host, found)
+            try:
+                own, said_by = get(kind.variable), declared_lists.source_of(get, kind.variable)
+            except declared_lists.Unread:
+                continue  # the role says it of this tenant, and the others go on
+            expansion.declared(own, people, kind.name, host, found, said_by)
 
 
 def misplaced(get: Callable[[str], Any], platforms: Mapping[str, str]) -> list[str]:
