@@ -8,9 +8,11 @@ A module file calls :func:`run_one`, :func:`run_many` or :func:`run_info` with i
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NoReturn
@@ -162,6 +164,19 @@ def policy_of(params: Mapping[str, Any]) -> Policy:
     )
 
 
+@contextmanager
+def _garbage_stays() -> Iterator[None]:
+    """Large lists are no garbage, and looking through them again and again takes a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_garbage_stays()
 def run_many(service: type[Service]) -> None:
     """The plural module."""
     resource = service.resource
@@ -177,6 +192,7 @@ def run_many(service: type[Service]) -> None:
     _Run(module, service).reconcile(service, None, policy)
 
 
+@_garbage_stays()
 def run_info(reader: type[Reader]) -> None:
     """The info module."""
     _Run(_Module(info_spec(reader), {}, getattr(reader, "resource", None)), reader).info()
