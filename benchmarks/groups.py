@@ -14,6 +14,8 @@ from benchmarks.work import Site, Work
 Run = Callable[[Site], Measured]
 SIZES = (1, 100, 1_000, 10_000)
 LATENCIES = (0, 20, 100)
+# Items of loops, for which each is the same: those that take a second or more, and those that take less.
+FEW, SOME = 10, 200
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ def promises() -> Iterator[Group]:
         scripts = [_floor(work, library) for library in ("requests", "aiohttp") if kind.script]
         yield Group(f"create 1,000 {kind.name}", 20, (EMPTY, _module(work), *scripts))
     near = Work(DS_USERS, 1_000)
-    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests")))
-    few, some = Work(DS_USERS, 20), Work(DS_USERS, 200)
-    apart = Work(DS_USERS, 20, in_process=False)
+    one = Variant("a script with requests, for one user", 1, lambda site: Work(DS_USERS, 1).floor(site, "requests"))
+    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests"), one))
+    few, some = Work(DS_USERS, FEW), Work(DS_USERS, SOME)
+    apart = Work(DS_USERS, FEW, in_process=False)
     yield Group(
         "create by loops",
         20,
