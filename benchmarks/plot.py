@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ def draw(figures: Figures, file: Path) -> None:
         axes.grid(visible=True, alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
         panel(figures, axes)
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    file.write_text("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
 
 
 def _ways(figures: Figures, axes: Any) -> bool:

@@ -1,4 +1,3 @@
-#!/usr/bin/python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Does nothing: takes what ds_user takes, by the same argument spec, and leaves the way that modules usually leave."""
 

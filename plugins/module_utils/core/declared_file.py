@@ -42,7 +42,8 @@ def read_list(path: str, option: str) -> list[Any]:
             raise ValidationError(f"{option}: {path} is no ordinary file")
         text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as problem:
-        reason = (isinstance(problem, OSError) and problem.strerror) or "it is not UTF-8, or its name is none"
+        reason = problem.strerror if isinstance(problem, OSError) else None
+        reason = reason or "it is not UTF-8, or its name is none"
         if not path.startswith("/"):
             reason += f"; a relative path begins in {Path.cwd()}"
         raise ValidationError(f"{option}: {path} cannot be read: {reason}") from None
@@ -60,10 +61,10 @@ def read_list(path: str, option: str) -> list[Any]:
 def _parse(text: str, path: str, option: str) -> Any:
     if path.endswith(".json"):
         return _parse_json(text, path, option, "")
-    try:
-        # Only here: it takes its time to load, and the host may lack it.
-        from ansible_collections.dataops.access.plugins.module_utils.core import declared_yaml
-    except ImportError:
+    # Only here: PyYAML takes its time to load.
+    from ansible_collections.dataops.access.plugins.module_utils.core import declared_yaml
+
+    if not declared_yaml.HAS_YAML:
         return _parse_json(text, path, option, "; reading YAML needs PyYAML on this host")
     try:
         return declared_yaml.load(text)

@@ -63,7 +63,7 @@ def _of_one(option: Mapping[str, Any]) -> _IS | None:
     tests: dict[str, _IS] = {
         "str": lambda value: isinstance(value, str),
         "bool": lambda value: isinstance(value, bool),
-        "int": lambda value: type(value) is int,
+        "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
         # Nothing to fill in.
         "path": lambda value: isinstance(value, str) and not value.startswith("~") and "$" not in value,
     }

@@ -75,7 +75,7 @@ def leaving(variables_of_host: HostVariables) -> None:
     found, warnings = leavers({"ds": variables_of_host}, dt.date(2026, 1, 31), None)
     assert found == []
     (warning,) = warnings
-    head, _, text = warning.partition("rules about leavers: ")
+    head, _mark, text = warning.partition("rules about leavers: ")
     assert head == "ds: who is declared there is not known to the "
     raise ValidationError(text)
 

@@ -49,7 +49,8 @@ def test_a_file_declares_what_a_variable_would(controller: Controller, vendors: 
     )
     audited = controller.play("audit")
     plans = {each["tenant"]: each["plan_sha256"] for each in controller.report()["tenants"]}
-    assert plans["ds-file"] == plans["ds-list"] is not None
+    assert plans["ds-list"]
+    assert plans["ds-file"] == plans["ds-list"]
     found = next(each for each in controller.report()["tenants"][0]["findings"] if each["key"] == ANA["email"])
     assert found["location"] == {"file": "users.yml", "line": 1}
     assert vendors.writes() == []
