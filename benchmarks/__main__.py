@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import figures, groups, page, promises
-from benchmarks.measure import Measured, Server, median
+from benchmarks.measure import Failed, Measured, Server, median
 from benchmarks.play import Ansible
 from benchmarks.work import Site
 from emulation import emulator
@@ -31,12 +31,17 @@ def measure(chosen: list[groups.Group], rounds: int, folder: Path) -> figures.Fi
             sites[latency] = Site(Server(ready.url), Ansible(folder / "play"))
         for number in range(1, rounds + 1):
             for group in chosen:
+                if number > group.rounds:
+                    continue
                 print(f"round {number} of {rounds}: {group.name}, {group.latency} ms", file=sys.stderr, flush=True)
                 site = sites[group.latency]
                 for variant in group.variants:
                     site.server.reset({})
                     key = (group.name, group.latency, variant.name)
-                    found.setdefault(key, []).append(variant.run(site))
+                    try:
+                        found.setdefault(key, []).append(variant.run(site))
+                    except Failed as failure:
+                        print(f"{variant.name}: {failure}", file=sys.stderr, flush=True)
     return figures.Figures(
         [
             figures.Line(
@@ -48,6 +53,7 @@ def measure(chosen: list[groups.Group], rounds: int, folder: Path) -> figures.Fi
             )
             for group in chosen
             for variant in group.variants
+            if found.get((group.name, group.latency, variant.name))
         ]
     )
 
