@@ -27,8 +27,8 @@ from properties.test_check_equals_run import KINDS
 from unit.road import run_info, run_many
 
 # Of each kind; many of DBSync hold nobody whose licence is active.
-STATES = 60
-MORE = {"dbsync_license_user": 120}
+STATES = 40
+MORE = {"dbsync_license_user": 90}
 READERS = {"alteryx": SubscriptionInfo}
 VARIABLES = {service: (platform, kind) for (platform, kind), (_variable, service) in platforms.VARIABLES.items()}
 

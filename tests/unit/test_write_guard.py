@@ -283,7 +283,8 @@ def test_files_of_secrets_are_closed_as_long_as_the_client(closed: Client, tmp_p
 # Modules that reach a network, a process or a file, and the one file below module_utils that may import each.
 HOMES = {"requests": "http/session.py", "socket": "http/session.py", "tempfile": "core/files.py"}
 NEVER = (
-    "http",
+    "http.client",
+    "http.server",
     "urllib.request",
     "urllib3.PoolManager",
     "subprocess",

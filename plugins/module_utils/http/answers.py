@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import responses
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -49,6 +49,8 @@ _LONGEST_QUOTE = 300
 _LOOKED_AT = 20_000
 _CUT_OFF = 5_000
 _DEEPEST = 50
+# What a server says that says nothing of its own.
+_PHRASES = {status.value: status.phrase.lower() for status in HTTPStatus}
 # A listing of 100,000 users has some 200,000 objects and lists, and 2 million values. Each takes many times the memory
 # and the time of its bytes, so that more of them than this are not even parsed.
 _MOST_CONTAINERS = 1_000_000
@@ -89,7 +91,7 @@ class Answer:
     @property
     def says_more(self) -> bool:
         """Whether it says more than its status does."""
-        return self.message().rstrip(".").lower() not in ("", responses.get(self.status, "").lower())
+        return self.message().rstrip(".").lower() not in ("", _PHRASES.get(self.status, ""))
 
     def message(self) -> str:
         """What the server said about an error, whatever the shape: one short line, safe for a terminal."""

@@ -173,7 +173,6 @@ def test_check_mode_says_what_would_be_and_writes_no_receipt(story: Story) -> No
     assert story.receipt() == kept
 
 
-@pytest.mark.long
 def test_a_platform_that_is_down_is_open_and_the_next_run_finishes_it(story: Story) -> None:
     story.reach("datasentinel-eu")
     run = story.play("offboard", *ASKED)
