@@ -17,7 +17,8 @@ _BESIDE = (".json", ".svg", ".png")
 
 def write(place: Path, root: Path = pages.ROOT) -> None:
     """Write all of it into the new folder `place`."""
-    shutil.rmtree(place, ignore_errors=True)
+    if place.exists():
+        shutil.rmtree(place)
     place.mkdir(parents=True)
     for page, name in pages.names(root).items():
         (place / f"{name}.md").write_text(pages.text_on_site(page, root))
