@@ -24,5 +24,9 @@ def test_plugins_have_the_header_that_ansible_asks_for() -> None:
     assert files_without(PLUGIN_HEADER, "plugins") == []
 
 
+def test_the_text_of_the_licence_is_where_each_tool_looks_for_it() -> None:
+    assert (ROOT / "LICENSES" / "GPL-3.0-or-later.txt").read_text() == (ROOT / "LICENSE").read_text()
+
+
 def test_tests_and_tools_name_their_licence() -> None:
     assert files_without(SPDX, "tests", "tools") == []
