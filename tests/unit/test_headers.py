@@ -4,12 +4,14 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# REUSE-IgnoreStart: not what this file says of itself
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later"
 PLUGIN_HEADER = f"""\
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 {SPDX}
 """
+# REUSE-IgnoreEnd
 
 
 def files_without(header: str, *directories: str) -> list[str]:
