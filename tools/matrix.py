@@ -140,7 +140,7 @@ def _logged(program: str, cell: Cell, found: Mapping[str, str], log: int) -> int
         # The emulator and the demo itself need a newer Python than some Ansible has.
         command += ["--program", f"{made.stdout.strip()}/bin/ansible-playbook"]
     else:
-        environment["ENVIRONMENT"] = made.stdout.strip()
+        environment["TOOLS_ENVIRONMENT"] = made.stdout.strip()
     if cell.session == "units":
         command += UNITS
     return subprocess.run(
