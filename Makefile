@@ -1,9 +1,9 @@
 # Needs bash, git and Python 3.11 or newer; everything else is installed into .work/, from exact pins.
 SHELL := bash
-STAGES := sanity integration lint package docs-check collection-checks types units browser
+STAGES := sanity integration lint package installed docs-check collection-checks types units browser
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo emulator test test-long mutations bench $(STAGES) docs format document picture changelog pin clean
+.PHONY: help setup demo emulator test test-matrix test-long mutations bench $(STAGES) docs format document picture changelog pin clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,8 +17,11 @@ demo: ## Apply, apply again and audit an example against five emulated platforms
 emulator: ## Serve the five emulated platforms, and print how to point a playbook at them
 	@tools/emulator
 
-test: ## Run every check and the demo: what has to pass before a change lands
-	@tools/test $(STAGES) demo
+test: ## Run every check: what has to pass before a change lands
+	@tools/test $(STAGES)
+
+test-matrix: ## The tests with ansible-core 2.16 to 2.21 and each Python found; VERSIONS="2.16 2.18" chooses; takes two hours
+	@tools/matrix $(VERSIONS)
 
 test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault; all integration targets both ways
 	@tools/stages/units --long
@@ -30,7 +33,7 @@ mutations: ## Whether the tests notice each of some hundred seeded faults; takes
 bench: ## Measure the modules beside scripts, loops and modules that do nothing; alone on the machine, an hour
 	@tools/stages/bench
 
-lint: ## Style and security of what is written here, spelling, and what is known of the pinned versions
+lint: ## Style and security of what is written here, spelling, licences, and what is known of the pinned versions
 collection-checks: ## What collection maintainers check with antsibull-nox
 types: ## mypy, strict, over plugins/module_utils and plugins/plugin_utils/audit
 units: ## Unit tests, properties, faults, and the emulator against the documents of the five APIs
@@ -38,7 +41,8 @@ browser: ## The report's page in Chromium: accessibility, filters, paper, speed 
 sanity: ## ansible-test sanity
 integration: ## Integration targets against the emulator
 docs-check: ## Documentation of the plugins and roles, links, and the changelog
-package: ## Build the collection, and import it as Galaxy does
+package: ## Build the collection, look at what is in it, and import it as Galaxy does
+installed: ## Build the collection, install it into an empty place; its documentation and the demo from there
 $(STAGES):
 	@tools/stages/$@
 

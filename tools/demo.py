@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -13,10 +14,10 @@ import sys
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from emulation import ROOT, emulator, write_tenants_file
 
-EXAMPLE = ROOT / "examples" / "tenants"
 WORK = ROOT / ".work" / "demo"
 REPORTS = WORK / "access-report"
 PREFIXES = ("ALTERYX_", "DATASENTINEL_", "DBSYNC_", "DEVO_", "DQM_", "ACCESS_")
@@ -75,18 +76,30 @@ STEPS = (
 )
 
 
+@dataclass(frozen=True)
+class Subject:
+    """An ansible-playbook, and the collection whose example it applies, which ANSIBLE_COLLECTIONS_PATH leads to."""
+
+    program: str
+    collection: Path
+
+    @property
+    def start(self) -> Path:
+        return self.collection / "examples" / "tenants" / "emulator-state.yml"
+
+
 class Failed(Exception):
     """The demo did not show what it is to show."""
 
 
-def main() -> int:
+def main(subject: Subject) -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     (WORK / "secrets").mkdir(parents=True)
     print(INTRODUCTION, end="", flush=True)
     try:
-        with emulator("--port", "0", "--state", str(EXAMPLE / "emulator-state.yml")) as ready:
+        with emulator("--port", "0", "--state", str(subject.start)) as ready:
             environment = _environment(ready.platforms)
-            outputs = [_run(number, step, environment) for number, step in enumerate(STEPS, start=1)]
+            outputs = [_run(subject, number, step, environment) for number, step in enumerate(STEPS, start=1)]
             counts = _check_report()
     except Failed as problem:
         print(f"\nThe demo failed: {problem}", file=sys.stderr)
@@ -118,15 +131,17 @@ def _environment(tenants: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {**environment, **color, **QUIET, "ACCESS_TENANTS_FILE": str(file), "EXAMPLE_SECRETS": str(WORK / "secrets")}
 
 
-def _run(number: int, step: Step, environment: Mapping[str, str]) -> str:
+def _run(subject: Subject, number: int, step: Step, environment: Mapping[str, str]) -> str:
     """Run the playbook, print what it says, and return that. Raises Failed if it did not do what the step expects."""
-    command = ["ansible-playbook", "-i", "examples/tenants/inventory.yml", f"dataops.access.{step.playbook}"]
+    command = [subject.program, "-i", "examples/tenants/inventory.yml", f"dataops.access.{step.playbook}"]
     if step.playbook != "validate":
-        command += ["-e", f"access_report_dir={REPORTS.relative_to(ROOT)}"]
+        command += ["-e", f"access_report_dir={os.path.relpath(REPORTS, subject.collection)}"]
     about = textwrap.indent(textwrap.fill(step.about, 97), "   ")
     print(f"\n{'=' * 100}\n{number}. {step.title}\n{about}\n\n   $ {' '.join(command)}\n", flush=True)
     output = []
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=subject.collection, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
         for line in process.stdout or ():
             output.append(line)
             print(line, end="", flush=True)
@@ -168,4 +183,8 @@ def _check_report() -> dict[str, int]:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the emulator ends, whatever ends the demo
-    sys.exit(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--program", default="ansible-playbook", help="another ansible-playbook than that on PATH")
+    parser.add_argument("collection", nargs="?", type=Path, default=ROOT, help="an installed one; else this checkout")
+    arguments = parser.parse_args()
+    sys.exit(main(Subject(arguments.program, arguments.collection.resolve())))

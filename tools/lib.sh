@@ -40,10 +40,11 @@ pick_python() {
     return 1
 }
 
-# Puts the environment that holds requirements/$1.txt first on PATH; makes it where it does not exist.
+# Puts the environment that holds requirements/$1.txt first on PATH; makes it where it does not exist. $TOOLS_ENVIRONMENT names
+# another one to use instead: tools/matrix gives that of an older Ansible.
 use_environment() {
-    local directory
-    directory=$("$(pick_python)" tools/environment.py "$WORK" "requirements/$1.txt")
+    local directory=${TOOLS_ENVIRONMENT-}
+    [ -n "$directory" ] || directory=$("$(pick_python)" tools/environment.py "$WORK" "requirements/$1.txt")
     PATH=$directory/bin:$PATH
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from ansible.template import Templar
 from unit.awx.schemas import FILES
 
 AWX = Path(__file__).resolve().parents[3] / "awx"
+# Before ansible-core 2.19, every text may be a template, and what a template makes of a number is a text.
+_TRUSTED = {name: True for name in signature(DataLoader.load_from_file).parameters if name == "trusted_as_template"}
+# What the modules of awx.awx make numbers of.
+_NUMBERS = ("forks", "job_slice_count", "timeout")
 
 GIVEN: dict[str, Any] = {
     "access_awx_organization": "Identity",
@@ -57,7 +62,7 @@ def files() -> dict[str, Path]:
 def _written() -> dict[str, Any]:
     variables: dict[str, Any] = {}
     for path in (AWX / "vars.yml", *files().values()):
-        variables |= DataLoader().load_from_file(str(path), trusted_as_template=True)
+        variables |= DataLoader().load_from_file(str(path), **_TRUSTED)
     return variables
 
 
@@ -66,6 +71,9 @@ def one(name: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     templar = Templar(DataLoader(), _written() | (GIVEN if given is None else given))
     # Plain Python, without the tags of Ansible.
     found: list[dict[str, Any]] = json.loads(json.dumps(templar.template(_written()[name])))
+    if not _TRUSTED:
+        for each in found:
+            each.update({option: int(each[option]) for option in _NUMBERS if option in each})
     return found
 
 

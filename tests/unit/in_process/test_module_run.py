@@ -57,7 +57,10 @@ class Here:
         return result
 
     def end(self, options: Mapping[str, Any], name: str = "ds_user", **environment: str) -> module_run.Ended:
-        internal = {"_ansible_check_mode": False, "_ansible_diff": True, "_ansible_inject_invocation": True}
+        internal = {"_ansible_check_mode": False, "_ansible_diff": True}
+        if "inject_invocation" in basic.PASS_VARS:
+            # Older versions do not know it, and always say how a module was called.
+            internal["_ansible_inject_invocation"] = True
         payload, _module = ansible_core.arguments({**internal, **options}, "ds_user.py")
         return module_run.run(name, payload, environment, str(self.folder))
 
