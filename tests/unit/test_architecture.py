@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
+from documentation import modules
+
 from .import_rule import imports, violations
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,14 +20,7 @@ PLUGINS = ROOT / "plugins"
 TARGETS = ROOT / "tests" / "integration" / "targets"
 OURS = "ansible_collections.dataops.access.plugins.module_utils"
 
-# Platform by the start of a module's name; the longest start that fits decides.
-PLATFORMS = {
-    "dbsync_": "dbsync",
-    "subscription": "alteryx",
-    "dqm_": "dqm",
-    "ds_": "datasentinel",
-    "devo_": "devo",
-}
+MODULES = modules.modules()
 
 
 def python_files() -> list[Path]:
@@ -45,8 +41,8 @@ def imports_runner(module: Path) -> bool:
     return f"{OURS}.runner" in {each.module for each in imports(path, module.read_text())}
 
 
-def platform_of(module: str) -> str | None:
-    return next((platform for start, platform in PLATFORMS.items() if module.startswith(start)), None)
+def modules_of(platform: str) -> set[str]:
+    return {name for name, module in MODULES.items() if module.service.platform.name == platform}
 
 
 @pytest.fixture(scope="module")
@@ -149,22 +145,29 @@ def test_an_arrow_that_points_down_is_allowed(path: str, source: str) -> None:
     assert violations(PurePosixPath(path), source) == []
 
 
-def test_a_module_is_named_for_its_platform() -> None:
-    assert {name for name in platform_modules() if platform_of(name) is None} == set()
+def test_what_imports_the_runner_runs_a_service() -> None:
+    assert platform_modules() == set(MODULES)
 
 
-@pytest.mark.parametrize("platform", sorted(PLATFORMS.values()))
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
+def test_a_module_is_named_for_its_platform(platform: str) -> None:
+    own = modules_of(platform)
+    starts = {name[:3] for name in own}
+    assert len(starts) == 1, own
+    assert [name for name in sorted(set(MODULES) - own) if name[:3] in starts] == []
+
+
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_the_group_of_a_platform_holds_its_modules(runtime: dict, platform: str) -> None:
-    members = group_members(runtime, platform)
-    assert {name for name in platform_modules() if platform_of(name) == platform} == members
+    assert modules_of(platform) == group_members(runtime, platform)
 
 
 def test_the_group_of_all_holds_every_platforms_modules(runtime: dict) -> None:
-    assert group_members(runtime, "all") == set().union(*(group_members(runtime, name) for name in PLATFORMS.values()))
+    assert group_members(runtime, "all") == set().union(*(group_members(runtime, name) for name in PLATFORMS))
 
 
 def test_there_are_no_other_groups(runtime: dict) -> None:
-    assert set(runtime["action_groups"]) == {*PLATFORMS.values(), "all"}
+    assert set(runtime["action_groups"]) == {*PLATFORMS, "all"}
 
 
 def test_a_redirect_leads_to_a_member_of_a_group(runtime: dict) -> None:
