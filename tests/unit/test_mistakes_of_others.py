@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mistakes that well-known collections make, one test each that shows that this collection cannot make it.
 
-Every test goes over all kinds of objects, platforms, modules or roles, as they are found.
+Every test goes over all kinds of objects, platforms, modules or roles, as they are found. That argument specs of roles
+do not drift from the modules is shown by parity/test_roles.py.
 """
 
 from __future__ import annotations
@@ -338,24 +339,6 @@ def test_examples_are_what_the_modules_take(name: str) -> None:
             own["allow_empty"] = True
         own.pop(f"{resource.plural}_file", None)
         assert declared.check(module.service, own).errors == [], task["name"]
-
-
-# --- "role argument specs that drift from the modules" ---------------------------------------------------------------
-
-
-def test_roles_take_what_the_modules_take() -> None:
-    compared = set()
-    for role in sorted(path for path in (ROOT / "roles").glob("*") if (path / "meta" / "argument_specs.yml").exists()):
-        text = (role / "meta" / "argument_specs.yml").read_text()
-        options = yaml.safe_load(text)["argument_specs"]["main"]["options"]
-        for plural, variable in re.findall(r"BEGIN suboptions of (\w+) as (\w+)", text):
-            resource = MODULES[plural].service.resource
-            taken = {key: value["type"] for key, value in resource.spec(top=False).items()}
-            # Where the secret of a renewed token goes is no matter of the module.
-            taken.update({"handover": "raw"} if variable == "devo_tokens" else {})
-            assert {key: value["type"] for key, value in options[variable]["options"].items()} == taken, variable
-            compared.add(plural)
-    assert compared == {name for name, module in MODULES.items() if module.kind == modules.MANY}
 
 
 # --- "a loop of modules for many objects": 50 s for 100 objects -----------------------------------------------------
