@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from ansible_collections.dataops.access.plugins.filter.connection import FilterModule
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import runner, specs
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
@@ -96,7 +96,7 @@ def connected(
         raise runner._MissingRequests  # leaves before anything is sent
 
     service = READERS[platform.name]
-    needed = {name: "example" for name, option in runner.info_spec(service).items() if option.get("required")}
+    needed = {name: "example" for name, option in specs.info_spec(service).items() if option.get("required")}
     with mock.patch.object(runner, "resolve", keep), mock.patch.object(runner, "missing_required_lib", str):
         result = run_info(service, needed, {})
     assert found, result["msg"]

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
 from documentation import modules
 from documentation.modules import documented
 from unit.parity.conftest import Same
 
-PLUGINS = Path(runner.__file__).parents[1]
+PLUGINS = Path(specs.__file__).parents[1]
 PACKAGE = "ansible_collections.dataops.access.plugins"
 MODULES = modules.modules()
-SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
+SPECS = {modules.ONE: specs.one_spec, modules.MANY: specs.many_spec, modules.INFO: specs.info_spec}
 PLURAL = sorted(name for name, module in MODULES.items() if module.kind == modules.MANY)
 # Modules that are documentation alone: an action plugin of the same name does the work.
 ACTIONS = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if (PLUGINS / "action" / path.name).exists())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Platform
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
 from documentation import modules
@@ -28,7 +28,7 @@ TEXTS = ("README.md", "docs/*.md", "roles/*/README.md", "examples/**/*.md", "exa
 def variables(platform: Platform) -> dict[str, str]:
     """Option -> variable, of all connection options."""
     credentials = {each.option: each.variable for each in platform.credentials}
-    return {name: credentials.get(name) or platform.variable(name) for name in runner.connection_spec(platform)}
+    return {name: credentials.get(name) or platform.variable(name) for name in specs.connection_spec(platform)}
 
 
 def documented_variables(platform: Platform) -> dict[str, str]:
@@ -47,7 +47,7 @@ def documented_variables(platform: Platform) -> dict[str, str]:
 def test_the_environment_is_asked_for_what_is_declared(platform: Platform, same: Same) -> None:
     asked = {
         name: option["fallback"][1][0]
-        for name, option in runner.connection_spec(platform).items()
+        for name, option in specs.connection_spec(platform).items()
         if "fallback" in option
     }
     secret = {each.option for each in platform.credentials}
@@ -100,7 +100,7 @@ def test_a_credential_type_has_the_options_as_fields(platform: Platform, same: S
     same(
         "fields: credential types, connection options",
         names,
-        set(runner.connection_spec(platform)) - {"validate_certs"},
+        set(specs.connection_spec(platform)) - {"validate_certs"},
     )
     secret = {each["id"] for each in fields if each.get("secret")}
     # A proxy's URL may hold a password.

@@ -23,6 +23,7 @@ COLLECTION = "dataops.access."
 MODULES = modules.modules()
 RUNTIME = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
 ROUTES = RUNTIME["plugin_routing"]["modules"]
+ACTION = f"{COLLECTION}access_module"
 
 
 def modules_of(platform: str) -> set[str]:
@@ -91,7 +92,9 @@ def test_a_module_has_the_attributes_of_its_kind(name: str) -> None:
 
 def test_every_module_has_its_route(same: Same) -> None:
     routed = {name: entry["action_plugin"] for name, entry in ROUTES.items() if "action_plugin" in entry}
-    same("routes: action plugin, modules", routed, dict.fromkeys(MODULES, f"{COLLECTION}access_module"))
+    same("routes: action plugin, modules", routed, dict.fromkeys(MODULES, ACTION))
+    redirects = {name: entry["redirect"] for name, entry in RUNTIME["plugin_routing"]["action"].items()}
+    same("routes: redirects of actions, modules", redirects, dict.fromkeys(MODULES, ACTION))
 
 
 def test_a_redirect_leads_to_a_module_of_the_platform_that_it_names(same: Same) -> None:

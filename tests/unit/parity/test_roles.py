@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS, SERVICES, VARIABLES
 from documentation import modules
 from documentation.roles import POLICY
@@ -77,7 +77,7 @@ def test_an_entry_takes_what_the_module_takes(variable: str, same: Same) -> None
 
 @pytest.mark.parametrize(("role", "module", "prefix"), policies())
 def test_the_guards_of_a_role_are_those_of_the_module(role: str, module: str, prefix: str, same: Same) -> None:
-    taken = {name: option for name, option in runner.many_spec(MODULES[module].service).items() if name in POLICY}
+    taken = {name: option for name, option in specs.many_spec(MODULES[module].service).items() if name in POLICY}
     told = {name: spec(role)[f"{prefix}_{name}"] for name in POLICY if f"{prefix}_{name}" in spec(role)}
     same(
         "options: guards of roles, modules",
@@ -89,7 +89,7 @@ def test_the_guards_of_a_role_are_those_of_the_module(role: str, module: str, pr
 
 @pytest.mark.parametrize("role", sorted(PLATFORMS))
 def test_a_role_takes_every_connection_option_and_a_blank_one(role: str, same: Same) -> None:
-    taken = runner.connection_spec(PLATFORMS[role])
+    taken = specs.connection_spec(PLATFORMS[role])
     given = yaml.safe_load(text(f"{role}/vars/main.yml"))[f"__{role}_given"]
     same("options: connection of roles, modules", given, {name: f"{{{{ {role}_{name} }}}}" for name in taken})
     for name, option in taken.items():
