@@ -56,11 +56,11 @@ def document(tree: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def tested(tree: Path, expression: str, arguments: Iterable[str]) -> tuple[Counter[str], list[str]]:
-    """How many tests of each file passed, and which failed with what. ``expression``: which tests, as -k takes it."""
+def tested(tree: Path, arguments: Iterable[str]) -> tuple[Counter[str], list[str]]:
+    """How many tests of each file passed, and which failed with what. ``arguments``: files and options for pytest."""
     report = tree / "report.xml"
     plugin = "unit.sixth_platform.generic"
-    done = _python(tree, "-m", "pytest", "-q", "-p", plugin, f"--junitxml={report}", "-k", expression, *arguments)
+    done = _python(tree, "-m", "pytest", "-q", "-p", plugin, f"--junitxml={report}", *arguments)
     passed: Counter[str] = Counter()
     failed = [] if done.returncode == 0 else [f"pytest ended with {done.returncode}: {done.stdout[-3000:]}"]
     if not report.exists():
