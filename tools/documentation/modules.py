@@ -135,8 +135,9 @@ def _results(module: Module, text: str) -> dict[str, Any]:
 def _applicable(contains: dict[str, Any], module: Module) -> dict[str, Any]:
     kept = {}
     for name, item in contains.items():
-        only = item.pop("only", None)
-        if only is None or getattr(module.service.resource, only):
+        only, option = item.pop("only", None), item.pop("option", None)
+        has = only is None or getattr(module.service.resource, only)
+        if has and (option is None or option in module.service.resource.spec()):
             kept[name] = item
     return kept
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,32 @@ def test_a_guide_that_lists_the_platforms_lists_all(guide: str, same: Same) -> N
         line for line in (ROOT / "docs" / guide).read_text().splitlines() if line[:20] == "| `access_platform` "
     )
     same("docs: platforms, platforms", set(re.findall(r"`(\w+)`", line)) - {"access_platform"}, set(PLATFORMS))
+
+
+def named_in_texts() -> Iterator[tuple[str, str]]:
+    """Where something of the collection is named in full, and its name."""
+    for pattern in (
+        "*.md",
+        "awx/**/*",
+        "docs/*.md",
+        "examples/**/*",
+        "extensions/**/*",
+        "playbooks/**/*",
+        "roles/**/*",
+    ):
+        for path in ROOT.glob(pattern):
+            # A page about a sixth platform is told by tests/unit/test_adding_a_platform.py.
+            if path.suffix in (".md", ".yml", ".json") and path.name != "adding-a-platform.md":
+                for name in re.findall(r"\bdataops\.access\.(\w+)", path.read_text(encoding="utf-8")):
+                    yield path.relative_to(ROOT).as_posix(), name
+
+
+def test_what_texts_and_playbooks_name_is_there(same: Same) -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    plugins = names("modules") | names("filter") | names("lookup") | set(runtime["plugin_routing"]["modules"])
+    known = plugins | ROLES | PLAYBOOKS | set(runtime["action_groups"])
+    named = set(named_in_texts())
+    same("names: texts and playbooks, files", named, {(where, name) for where, name in named if name in known})
 
 
 def test_the_changelog_has_everything_that_is_new_once(same: Same) -> None:
