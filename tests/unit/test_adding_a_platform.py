@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.sixth_platform.place import ROOT, document, files, listed, place, tested
+from unit.sixth_platform.place import ROOT, document, files, listed, outcome, place
 
 GUIDE = ROOT / "docs" / "adding-a-platform.md"
 # In the short run what costs little, and a part of the cases.
@@ -52,7 +52,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_passes_what_every_platform_passes(tree: Path, tally: Callable[[str, str, int], None]) -> None:
-    passed, failed = tested(tree, ["--cases=10", *SHORT])
+    passed, failed = outcome(tree, ["--cases=10", *SHORT])
     assert failed == []
     assert {Path(name).stem for name in SHORT} == {name.rpartition(".")[2] for name, number in passed.items() if number}
     for name, number in passed.items():
@@ -61,7 +61,7 @@ def test_it_passes_what_every_platform_passes(tree: Path, tally: Callable[[str, 
 
 @pytest.mark.long
 def test_it_passes_all_that_every_platform_passes(tree: Path) -> None:
-    _passed, failed = tested(tree, LONG)
+    _passed, failed = outcome(tree, LONG)
     assert failed == []
 
 
@@ -94,14 +94,14 @@ def test_what_the_guide_says_fails_without_a_file_does(name: str, test: str, tre
     place(lacking, without=name)
     for module in (each for each in files() if each.startswith("plugins/modules/") and each != name):
         shutil.copyfile(tree / module, lacking / module)  # with its documentation made
-    _passed, failed = tested(lacking, ["--cases=1", test])
+    _passed, failed = outcome(lacking, ["--cases=1", test])
     assert failed
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("test", asked_for_besides())
 def test_what_is_needed_besides_is_told(test: str, tree: Path) -> None:
-    _passed, failed = tested(tree, ["-k", "ledger or readme or tags or every or switch_table", test])
+    _passed, failed = outcome(tree, ["-k", "ledger or readme or tags or every or switch_table", test])
     assert failed
 
 

@@ -56,7 +56,7 @@ def document(tree: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def tested(tree: Path, arguments: Iterable[str]) -> tuple[Counter[str], list[str]]:
+def outcome(tree: Path, arguments: Iterable[str]) -> tuple[Counter[str], list[str]]:
     """How many tests of each file passed, and which failed with what. ``arguments``: files and options for pytest."""
     report = tree / "report.xml"
     plugin = "unit.sixth_platform.generic"
