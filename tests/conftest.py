@@ -44,6 +44,7 @@ if not is_importable():
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="all tests, with ten times the cases, drawn anew in each run")
+    parser.addoption("--cases", type=int, metavar="N", help="so many cases of each property at most")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -59,4 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The same cases in every run: a change must not fail for what it did not touch.
     settings.register_profile("short", max_examples=200, derandomize=True, database=None, **slow)
     settings.register_profile("long", max_examples=2_000, print_blob=True, database=None, **slow)
-    settings.load_profile("long" if config.getoption("--long") else "short")
+    profile = "long" if config.getoption("--long") else "short"
+    if cases := config.getoption("--cases"):
+        settings.register_profile("chosen", settings.get_profile(profile), max_examples=cases)
+        profile = "chosen"
+    settings.load_profile(profile)

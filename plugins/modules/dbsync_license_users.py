@@ -240,10 +240,6 @@ changes:
         comment:
           before: ""
           after: joined in May
-    replaced:
-      description: Whether a new object takes the place of the old one.
-      type: bool
-      returned: when it is V(true)
     error:
       description: Why it failed, with C(msg) and the fields of RV(failure); null when it did
         not.

@@ -224,7 +224,7 @@ tokens:
       description: Sorted words of its scopes; V(default) where the server shows none.
       type: list
       elements: str
-      returned: always
+      returned: when it exists or its scopes are declared
       sample:
         - table://my.app.payments
     user:

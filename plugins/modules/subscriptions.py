@@ -271,10 +271,6 @@ changes:
         comment:
           before: ""
           after: joined in May
-    replaced:
-      description: Whether a new object takes the place of the old one.
-      type: bool
-      returned: when it is V(true)
     moved:
       description: The users who move into the subscription, sorted by id.
       type: list

@@ -10,6 +10,11 @@ from .devo import Devo
 from .dqm import DQM
 from .platform import Platform
 
-PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (DBSync, Alteryx, DQM, Datasentinel, Devo)
-}
+_ALL: tuple[type[Platform], ...] = (
+    DBSync,
+    Alteryx,
+    DQM,
+    Datasentinel,
+    Devo,
+)
+PLATFORMS: dict[str, type[Platform]] = {platform.name: platform for platform in _ALL}

@@ -10,7 +10,22 @@ from typing import Any
 
 from documentation.modules import INFO, ONE
 from faults.stage import Asked, Reference, Stage, log_ins
-from faults.table import BETWEEN, EMPTY, FAULTS, LASTING, LOG_IN, ONCE, PROBE, PROOF, READ, WRITE, At, Outcome, expected
+from faults.table import (
+    BETWEEN,
+    EMPTY,
+    FAULTS,
+    LASTING,
+    LOG_IN,
+    NO_SESSION,
+    ONCE,
+    PROBE,
+    PROOF,
+    READ,
+    WRITE,
+    At,
+    Outcome,
+    expected,
+)
 from faults.tasks import Task
 
 # For what is slow: long enough for any honest answer of the emulator.
@@ -68,7 +83,8 @@ def judge(stage: Stage, cell: Cell) -> None:
     reference = stage.reference(cell.task)
     asked = reference.of(cell.call)[cell.which]
     kind = cell.task.kind
-    at = At(frozenset((kind.name, kind.tenant)), cell.call, f"{asked.method} {asked.path}", asked.action)
+    places = {kind.name, kind.tenant} | (set() if reference.of(LOG_IN) else {NO_SESSION})
+    at = At(frozenset(places), cell.call, f"{asked.method} {asked.path}", asked.action)
     outcome = expected(at, cell.fault, cell.how_long)
     found = disturbed(stage, cell, asked)
     _says_what_is_stated(found, outcome)

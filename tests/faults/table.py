@@ -209,7 +209,7 @@ FAULTS: dict[str, Fault] = {
 class Special:
     """Where a platform or a kind differs from the rules."""
 
-    # Kinds of objects (modules) or platforms.
+    # Kinds of objects (modules), platforms, or NO_SESSION.
     where: frozenset[str]
     calls: frozenset[str]
     # Who that is, in words, and why.
@@ -231,6 +231,8 @@ def _set(*names: str) -> frozenset[str]:
 
 
 _EVERY = frozenset(CALLS)
+# Where a task never logs in: nobody has to say so of a platform.
+NO_SESSION = "no session"
 _THROTTLING = _set("429", "429-seconds", "429-date")
 _LOST_UNDONE = _set("500", "502", "503", "504", "reset-before", "html")
 
@@ -257,7 +259,7 @@ SPECIALS: tuple[Special, ...] = (
         request="^POST ",
     ),
     Special(
-        _set("dbsync", "devo"),
+        _set(NO_SESSION),
         _set(READ, WRITE),
         "DBSync and Devo",
         "Key and token are no session that could be renewed",
@@ -266,7 +268,7 @@ SPECIALS: tuple[Special, ...] = (
         faults=_set("401"),
     ),
     Special(
-        _set("dbsync", "devo"),
+        _set(NO_SESSION),
         _set(PROOF),
         "DBSync and Devo",
         "Key and token are no session that could be renewed",
@@ -274,7 +276,7 @@ SPECIALS: tuple[Special, ...] = (
         faults=_set("401"),
     ),
     Special(
-        _set("dbsync", "devo"),
+        _set(NO_SESSION),
         _EVERY,
         "DBSync and Devo",
         "There is no session that could end",
@@ -361,7 +363,7 @@ SPECIALS: tuple[Special, ...] = (
 class At:
     """A request that something happens to."""
 
-    # The kind of objects and its platform.
+    # The kind of objects and its platform, and NO_SESSION where that is so.
     places: frozenset[str]
     call: str
     # Method and path.

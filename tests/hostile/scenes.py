@@ -13,17 +13,12 @@ from ansible_collections.dataops.access.plugins.module_utils import runner, spec
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service
 from emulator.server import Emulator
+from unit.every_life import LIVES
 from unit.life import Life, Step
 from unit.road import run
 
-_TESTS = Path(__file__).parent.parent
-_MODULES = _TESTS.parent / "plugins" / "modules"
+_MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 _PACKAGE = "ansible_collections.dataops.access.plugins.modules"
-
-LIVES: dict[str, Life] = {
-    path.stem: importlib.import_module(f"unit.lives.{path.stem}").LIFE
-    for path in sorted((_TESTS / "unit" / "lives").glob("[a-z]*.py"))
-}
 
 
 def readers() -> dict[str, type[Reader]]:

@@ -1,129 +1,123 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The platform that docs/adding-a-platform.md adds: its code, as it stands there, does what the house promises."""
+"""docs/adding-a-platform.md adds a platform: its files, put into a copy of the repository, pass what all platforms do.
+
+The tests that run there are those of the five platforms, unchanged: nothing in them knows the sixth one.
+"""
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePosixPath
-from typing import Any
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from .import_rule import violations
-from .road import run_info, run_many, run_one
+from unit.sixth_platform.place import ROOT, document, files, listed, outcome, place
 
-ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "adding-a-platform.md"
-TOKEN = "made-up-ledger-token"
+# In the short run what costs little, and a part of the cases.
+SHORT = (
+    "tests/unit/test_architecture.py",
+    "tests/unit/parity/test_arguments.py",
+    "tests/unit/parity/test_groups.py",
+    "tests/unit/parity/test_results.py",
+    "tests/unit/test_endpoints.py",
+    "tests/unit/test_inventory.py",
+    "tests/unit/test_life.py",
+    "tests/unit/test_limits.py",
+    "tests/unit/test_mistakes_of_others.py",
+    "tests/unit/test_write_guard.py",
+    "tests/unit/services/test_ledger.py",
+    "tests/properties/test_check_equals_run.py",
+    "tests/faults/test_table.py",
+    "tests/hostile/test_names.py",
+)
+LONG = (
+    "tests/contract",
+    "tests/faults",
+    "tests/hostile",
+    "tests/leaks/test_modules.py",
+    "tests/properties/test_check_equals_run.py",
+)
 
 
-def service() -> tuple[str, type[Any]]:
-    """The first block of Python in the guide, and its service."""
-    source = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)[0]
-    names: dict[str, Any] = {"__name__": "ledger"}
-    exec(compile(source, str(GUIDE), "exec", dont_inherit=True), names)  # noqa: S102 - the guide's own code is what is tested
-    return source, names["LedgerAccounts"]
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository with the platform in it, as `make document` leaves it."""
+    made = tmp_path_factory.mktemp("sixth") / "access"
+    place(made)
+    document(made)
+    return made
 
 
-class Ledger:
-    """A tenant, and what it was asked to change."""
-
-    def __init__(self) -> None:
-        self.accounts = {
-            "1": {"id": "1", "name": "olga", "level": "owner", "teams": []},
-            "2": {"id": "2", "name": "ann", "level": "reader", "teams": ["red", "blue"]},
-            "3": {"id": "3", "name": "bob", "level": "reader", "teams": []},
-        }
-        self.writes: list[str] = []
-
-    def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if method == "GET":
-            return 200, list(self.accounts.values())
-        self.writes.append(f"{method} {path}")
-        number = path.rpartition("/")[2]
-        if method == "POST":
-            number = str(len(self.accounts) + 1)
-            self.accounts[number] = {"id": number, **body}
-        elif method == "PUT":
-            self.accounts[number].update(body)
-        else:
-            del self.accounts[number]
-        return 200, {}
+def test_it_passes_what_every_platform_passes(tree: Path, tally: Callable[[str, str, int], None]) -> None:
+    passed, failed = outcome(tree, ["--cases=10", *SHORT])
+    assert failed == []
+    assert {Path(name).stem for name in SHORT} == {name.rpartition(".")[2] for name, number in passed.items() if number}
+    for name, number in passed.items():
+        tally("tests that a sixth platform passes unchanged", name, number)
 
 
-@pytest.fixture
-def ledger() -> Iterator[tuple[Ledger, dict[str, Any]]]:
-    """The tenant, and how it is reached."""
-    tenant = Ledger()
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            known = self.headers["Authorization"] == f"Bearer {TOKEN}"
-            status, said = tenant.answer(self.command, self.path, json.loads(body or b"null")) if known else (401, {})
-            text = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_arguments: Any) -> None:
-            """Print nothing."""
-
-    for method in ("GET", "POST", "PUT", "DELETE"):
-        setattr(Handler, f"do_{method}", Handler.answer)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield tenant, {"api_url": f"http://127.0.0.1:{server.server_port}", "api_token": TOKEN}
-    server.shutdown()
-    server.server_close()
+@pytest.mark.long
+def test_it_passes_all_that_every_platform_passes(tree: Path) -> None:
+    _passed, failed = outcome(tree, LONG)
+    assert failed == []
 
 
-def test_its_imports_keep_the_rule() -> None:
-    assert violations(PurePosixPath("module_utils/services/ledger.py"), service()[0]) == []
+# --- the guide ------------------------------------------------------------------------------------------------------
 
 
-def test_it_is_brought_in_line_and_a_second_run_changes_nothing(ledger: tuple[Ledger, dict[str, Any]]) -> None:
-    tenant, connection = ledger
-    _source, made = service()
-    declared = [{"name": "Ann", "teams": ["blue", "green"]}, {"name": "nia", "level": "writer"}]
-    options = {"accounts": declared, "purge": True}
-    planned = run_many(made, options, connection, check=True)
-    assert tenant.writes == []
-    done = run_many(made, options, connection)
-    assert [change["action"] for change in done["changes"]] == [change["action"] for change in planned["changes"]]
-    assert sorted(tenant.writes) == ["DELETE /accounts/3", "POST /accounts", "PUT /accounts/2"]
-    assert tenant.accounts["2"] == {"id": "2", "name": "ann", "level": "reader", "teams": ["blue", "green"]}
-    assert {"key": "olga", "reason": "protected"} in done["unmanaged"]
-    assert not run_many(made, options, connection)["changed"]
+def rows() -> Iterator[tuple[str, str]]:
+    """Of the guide's list of files: the file, and the test that fails without it."""
+    for line in GUIDE.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and re.fullmatch(r"`[\w./]+`", cells[0]):
+            found = re.search(r"`(tests/[\w/]+\.py)`", cells[2])
+            yield cells[0].strip("`"), found[1] if found else ""
 
 
-def test_the_owner_stays(ledger: tuple[Ledger, dict[str, Any]]) -> None:
-    tenant, connection = ledger
-    result = run_one(service()[1], {"name": "olga", "state": "absent"}, connection)
-    assert "it is the tenant's owner" in result["msg"]
-    assert tenant.writes == []
+def asked_for_besides() -> list[str]:
+    """Of section 6: the tests that ask for what is not among the files."""
+    section = GUIDE.read_text().partition("\n## 6. ")[2].partition("\n## ")[0]
+    return re.findall(r"\| `(tests/[\w/]+\.py)` \|$", section, re.MULTILINE)
 
 
-def test_it_is_read_and_a_wrong_token_is_told(ledger: tuple[Ledger, dict[str, Any]]) -> None:
-    _tenant, connection = ledger
-    _source, made = service()
-    assert [item["name"] for item in run_info(made, {"name": "ANN"}, connection)["accounts"]] == ["ann"]
-    refused = run_info(made, {}, {**connection, "api_token": "made-up-and-wrong"})
-    assert refused["failure"]["kind"] == "auth"
-    assert "Could not list the accounts in Ledger" in refused["msg"]
+def test_the_guide_lists_what_is_added() -> None:
+    assert sorted(name for name, _test in rows()) == sorted(listed())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "test"), [row for row in rows() if row[1]])
+def test_what_the_guide_says_fails_without_a_file_does(name: str, test: str, tree: Path, tmp_path: Path) -> None:
+    lacking = tmp_path / "access"
+    place(lacking, without=name)
+    for module in (each for each in files() if each.startswith("plugins/modules/") and each != name):
+        shutil.copyfile(tree / module, lacking / module)  # with its documentation made
+    _passed, failed = outcome(lacking, ["--cases=1", test])
+    assert failed
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("test", asked_for_besides())
+def test_what_is_needed_besides_is_told(test: str, tree: Path) -> None:
+    _passed, failed = outcome(tree, ["-k", "ledger or readme or tags or every or switch_table", test])
+    assert failed
+
+
+def test_the_guide_shows_the_files_as_they_are() -> None:
+    shown = re.findall(r"^```python\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+    whole = {name: path.read_text() for name, path in files().items()}
+    for block in shown:
+        assert [name for name, text in whole.items() if text.endswith(block)], block
+    assert len(shown) > 1
 
 
 def test_every_file_that_the_guide_names_is_there() -> None:
-    text = GUIDE.read_text()
-    named = set(re.findall(r"`((?:changelogs|docs|meta|plugins|roles|tests)/[\w./]+)`", text))
+    named = set(re.findall(r"`((?:changelogs|docs|meta|plugins|roles|tests)/[\w./]+)`", GUIDE.read_text()))
     there = {name for name in named if "ledger" not in name}
     assert len(there) > 15
     assert [name for name in sorted(there) if not (ROOT / name).exists()] == []
-    # What is new goes where others of its sort are.
-    assert [name for name in sorted(named - there) if not (ROOT / name.rstrip("/")).parent.is_dir()] == []
+    # What is new is one of its files, or goes where others of its sort are.
+    others = sorted(named - there - set(files()))
+    assert [name for name in others if not (ROOT / name.rstrip("/")).parent.is_dir()] == []

@@ -1,30 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The house keeps its plan: imports point one way, every module is in its platform's groups and in a target."""
+"""The house keeps its plan: imports point one way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import pytest
-import yaml
+
+from documentation import modules
 
 from .import_rule import imports, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
-TARGETS = ROOT / "tests" / "integration" / "targets"
 OURS = "ansible_collections.dataops.access.plugins.module_utils"
-
-# Platform by the start of a module's name; the longest start that fits decides.
-PLATFORMS = {
-    "dbsync_": "dbsync",
-    "subscription": "alteryx",
-    "dqm_": "dqm",
-    "ds_": "datasentinel",
-    "devo_": "devo",
-}
 
 
 def python_files() -> list[Path]:
@@ -43,26 +32,6 @@ def platform_modules() -> set[str]:
 def imports_runner(module: Path) -> bool:
     path = PurePosixPath(module.relative_to(PLUGINS).as_posix())
     return f"{OURS}.runner" in {each.module for each in imports(path, module.read_text())}
-
-
-def platform_of(module: str) -> str | None:
-    return next((platform for start, platform in PLATFORMS.items() if module.startswith(start)), None)
-
-
-@pytest.fixture(scope="module")
-def runtime() -> dict:
-    return yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
-
-
-def group_members(runtime: dict, group: str) -> set[str]:
-    members: set[str] = set()
-    for entry in runtime["action_groups"][group]:
-        if isinstance(entry, dict):
-            for other in entry["metadata"]["extend_group"]:
-                members |= group_members(runtime, other.removeprefix("dataops.access."))
-        else:
-            members.add(entry)
-    return members
 
 
 def test_imports_point_one_way() -> None:
@@ -149,48 +118,5 @@ def test_an_arrow_that_points_down_is_allowed(path: str, source: str) -> None:
     assert violations(PurePosixPath(path), source) == []
 
 
-def test_a_module_is_named_for_its_platform() -> None:
-    assert {name for name in platform_modules() if platform_of(name) is None} == set()
-
-
-@pytest.mark.parametrize("platform", sorted(PLATFORMS.values()))
-def test_the_group_of_a_platform_holds_its_modules(runtime: dict, platform: str) -> None:
-    members = group_members(runtime, platform)
-    assert {name for name in platform_modules() if platform_of(name) == platform} == members
-
-
-def test_the_group_of_all_holds_every_platforms_modules(runtime: dict) -> None:
-    assert group_members(runtime, "all") == set().union(*(group_members(runtime, name) for name in PLATFORMS.values()))
-
-
-def test_there_are_no_other_groups(runtime: dict) -> None:
-    assert set(runtime["action_groups"]) == {*PLATFORMS.values(), "all"}
-
-
-def test_a_redirect_leads_to_a_member_of_a_group(runtime: dict) -> None:
-    routes = runtime["plugin_routing"]["modules"].values()
-    targets = {entry["redirect"] for entry in routes if "redirect" in entry}
-    assert {target.removeprefix("dataops.access.") for target in targets} <= group_members(runtime, "all")
-
-
-def actions(tasks: Any) -> Iterator[str]:
-    """The full names of this collection's modules in tasks: as a key, or as the value of a variable."""
-    if isinstance(tasks, dict):
-        yield from (name for name in (*tasks, *tasks.values()) if is_ours(name))
-        tasks = list(tasks.values())
-    if isinstance(tasks, list):
-        for each in tasks:
-            yield from actions(each)
-
-
-def is_ours(name: object) -> bool:
-    return isinstance(name, str) and name.startswith("dataops.access.")
-
-
-def test_an_integration_target_runs_every_platforms_modules_and_every_redirect(runtime: dict) -> None:
-    run = {
-        name.removeprefix("dataops.access.")
-        for path in TARGETS.glob("*/tasks/*.yml")
-        for name in actions(yaml.safe_load(path.read_text()))
-    }
-    assert (platform_modules() | set(runtime["plugin_routing"]["modules"])) - run == set()
+def test_what_imports_the_runner_runs_a_service() -> None:
+    assert platform_modules() == set(modules.modules())

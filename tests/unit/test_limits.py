@@ -16,8 +16,10 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import allowed_deletions
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Snapshot
 from emulator.server import Emulator
-from unit.every_life import LIVES
-from unit.kinds import DEVO, IN_USE, KINDS, Entry, Kind
+from unit.kind import Entry, Kind
+from unit.kinds import KINDS
+from unit.lives.devo_domain_user import TENANT
+from unit.lives.devo_token import NEVER_LOST
 from unit.road import run_many, run_one
 
 ALL = "-1"
@@ -86,10 +88,6 @@ def tenant(request: pytest.FixtureRequest, vendors: Emulator, no_backoff: None) 
     return Tenant(KINDS[request.param], vendors)
 
 
-def test_every_kind_of_object_has_its_row() -> None:
-    assert set(KINDS) == set(LIVES)
-
-
 # --- max_deletions --------------------------------------------------------------------------------------------------
 
 LIMITS = ("0", "1", "2", " 2 ", "-1", "10%", "50%", "99.9%", "100%")
@@ -140,8 +138,8 @@ def test_the_token_in_use_is_not_renewed(vendors: Emulator, tmp_path: Path) -> N
     tenant = Tenant(KINDS["devo_token"], vendors)
     vendors.clock_advance(60)
     renewed = {"name": "automation", "renew_before": 86390, "secret_file": str(tmp_path / "token")}
-    tenant.refused([renewed], IN_USE)
-    assert IN_USE in tenant.one(renewed)["msg"]
+    tenant.refused([renewed], NEVER_LOST)
+    assert NEVER_LOST in tenant.one(renewed)["msg"]
     assert list(tmp_path.iterdir()) == []
     assert tenant.untouched()
 
@@ -268,10 +266,10 @@ def test_a_purge_of_everything_spares_what_is_protected(tenant: Tenant) -> None:
 
 
 def test_the_last_administrator_stays_where_no_owner_is_shown(vendors: Emulator) -> None:
-    domain = {**DEVO["domains"][0], "users": DEVO["domains"][0]["users"][1:]}  # type: ignore[index, dict-item]  # JSON
+    domain = {**TENANT["domains"][0], "users": TENANT["domains"][0]["users"][1:]}  # type: ignore[index, dict-item]  # JSON
     kind = KINDS["devo_domain_user"]
     by_key = {"api_token": None, "api_key": "fake-devo-api-key", "api_secret": "fake-devo-api-secret"}
-    tenant = Tenant(Kind(kind.name, kind.make, state={**DEVO, "domains": [domain]}, credentials=by_key), vendors)
+    tenant = Tenant(Kind(kind.life, kind.make, state={**TENANT, "domains": [domain]}, credentials=by_key), vendors)
     says = r"no administrator would be left on this platform of those that there are \(ann@example.com\); keep one"
     for more in ({"state": "absent"}, {"enabled": False}, {"roles": ["analyst"]}, {"roles": []}):
         tenant.refused([{"email": "ann@example.com", **more}], says)

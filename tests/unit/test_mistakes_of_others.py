@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mistakes that well-known collections make, one test each that shows that this collection cannot make it.
 
-Every test goes over all kinds of objects, platforms, modules or roles, as they are found.
+Every test goes over all kinds of objects, platforms, modules or roles, as they are found. That argument specs of roles
+do not drift from the modules is shown by parity/test_roles.py.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils import declared
 from documentation import modules
 from emulator.server import Emulator
 from unit.every_life import LIVES
-from unit.kinds import KINDS, Kind
+from unit.kind import Kind
+from unit.kinds import KINDS
 from unit.road import run_info, run_many, run_one
 
 ROOT = Path(runner.__file__).parents[2]
@@ -100,19 +102,12 @@ def test_an_omitted_list_is_left_alone_and_an_empty_one_is_not_taken_for_it(name
 
 # --- "subset comparison that can never take a permission away": vultr user ------------------------------------------
 
-# Two of each list field, and how to declare one: only a new token can have other words. Nobody is ever moved out of an
-# Alteryx subscription, for no call does that: who is too many is told.
-TAKEN_AWAY: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "devo_domain_user": ({"roles": ["analyst", "reviewer"]}, {"roles": ["reviewer"]}),
-    "devo_token": ({"audience": ["apiv2", "http"]}, {"audience": ["http"], "replace": True}),
-    "ds_user": ({"roles": ["billing", "reporting"]}, {"roles": ["reporting"]}),
-}
 
-
-@pytest.mark.parametrize("name", TAKEN_AWAY)
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind.taken_away])
 def test_what_is_no_longer_declared_is_taken_away(name: str, vendors: Emulator) -> None:
     kind = KINDS[name]
-    both, one = TAKEN_AWAY[name]
+    assert kind.taken_away
+    both, one = kind.taken_away
     (field,) = both
     connection = connection_of(kind, vendors)
     assert not run_one(kind.service, {**kind.make(1), **both}, connection).get("failed")
@@ -123,8 +118,8 @@ def test_what_is_no_longer_declared_is_taken_away(name: str, vendors: Emulator) 
 
 
 def test_every_list_of_permissions_was_tried() -> None:
-    with_lists = {name for name, kind in KINDS.items() if lists_of(kind)}
-    assert with_lists == set(TAKEN_AWAY)
+    assert [name for name, kind in KINDS.items() if bool(lists_of(kind)) != bool(kind.taken_away)] == []
+    # Nobody is ever moved out of an Alteryx subscription, for no call does that: who is too many is told.
     members = {field.name for field in KINDS["subscription"].service.resource.fields if field.type == "list"}
     assert members == {"users"}
 
@@ -291,28 +286,14 @@ def test_a_request_that_fails_ends_its_object_and_not_the_module(
 ) -> None:
     kind = KINDS[name]
     connection = connection_of(kind, vendors)
-    vendors.faults(
-        [
-            {
-                "method": "POST",
-                "path": CREATIONS[name],
-                "call": 1,
-                "fault": {"kind": "status", "status": 403},
-            }
-        ]
-    )
+    assert not run_one(kind.service, kind.make(1), connection).get("failed")
+    create = vendors.writes()[0]
+    connection = connection_of(kind, vendors)
+    where = {"method": create["method"], "path": f"^{re.escape(create['path'])}$", "call": 1}
+    vendors.faults([{**where, "fault": {"kind": "status", "status": 403}}])
     result = many(kind, [kind.make(n) for n in (1, 2, 3)], {**connection, "api_concurrency": 1})
     assert sorted(change["status"] for change in result["changes"]) == ["applied", "applied", "failed"]
     assert "1 of 3 changes" in result["msg"]
-
-
-CREATIONS = {
-    "dbsync_license_user": "registerUser",
-    "devo_domain_user": "/user/internal",
-    "devo_token": "/tokens",
-    "ds_user": "/users/",
-    "subscription": "/v3/subscriptions",
-}
 
 
 # --- "examples in the documentation that do not run": 11 of 17 collections ------------------------------------------
@@ -358,24 +339,6 @@ def test_examples_are_what_the_modules_take(name: str) -> None:
             own["allow_empty"] = True
         own.pop(f"{resource.plural}_file", None)
         assert declared.check(module.service, own).errors == [], task["name"]
-
-
-# --- "role argument specs that drift from the modules" ---------------------------------------------------------------
-
-
-def test_roles_take_what_the_modules_take() -> None:
-    compared = set()
-    for role in sorted(path for path in (ROOT / "roles").glob("*") if (path / "meta" / "argument_specs.yml").exists()):
-        text = (role / "meta" / "argument_specs.yml").read_text()
-        options = yaml.safe_load(text)["argument_specs"]["main"]["options"]
-        for plural, variable in re.findall(r"BEGIN suboptions of (\w+) as (\w+)", text):
-            resource = MODULES[plural].service.resource
-            taken = {key: value["type"] for key, value in resource.spec(top=False).items()}
-            # Where the secret of a renewed token goes is no matter of the module.
-            taken.update({"handover": "raw"} if variable == "devo_tokens" else {})
-            assert {key: value["type"] for key, value in options[variable]["options"].items()} == taken, variable
-            compared.add(plural)
-    assert compared == {name for name, module in MODULES.items() if module.kind == modules.MANY}
 
 
 # --- "a loop of modules for many objects": 50 s for 100 objects -----------------------------------------------------

@@ -40,7 +40,12 @@ class Module:
 
     @cached_property
     def documentation(self) -> dict[str, Any]:
-        return _yaml_of(self.path, "DOCUMENTATION")
+        return documented(self.path, "DOCUMENTATION")
+
+    @cached_property
+    def returns(self) -> dict[str, Any]:
+        """The documentation of the module's results."""
+        return documented(self.path, "RETURN")
 
     @cached_property
     def options(self) -> dict[str, Any]:
@@ -55,7 +60,7 @@ class Module:
         for name in self.documentation["extends_documentation_fragment"]:
             fragment, _ignored, variant = name.removeprefix("dataops.access.").partition(".")
             path = ROOT / "plugins" / "doc_fragments" / f"{fragment}.py"
-            options |= _yaml_of(path, variant.upper() or "DOCUMENTATION").get("options") or {}
+            options |= documented(path, variant.upper() or "DOCUMENTATION").get("options") or {}
         return options
 
 
@@ -130,8 +135,9 @@ def _results(module: Module, text: str) -> dict[str, Any]:
 def _applicable(contains: dict[str, Any], module: Module) -> dict[str, Any]:
     kept = {}
     for name, item in contains.items():
-        only = item.pop("only", None)
-        if only is None or getattr(module.service.resource, only):
+        only, option = item.pop("only", None), item.pop("option", None)
+        has = only is None or getattr(module.service.resource, only)
+        if has and (option is None or option in module.service.resource.spec()):
             kept[name] = item
     return kept
 
@@ -142,7 +148,7 @@ def _objects(module: Module) -> dict[str, Any]:
     if singular is None:
         return {}
     resource = module.service.resource
-    contains = _redirected(_yaml_of(singular.path, "RETURN")[resource.singular]["contains"], module)
+    contains = _redirected(documented(singular.path, "RETURN")[resource.singular]["contains"], module)
     if module.kind == MANY:
         description = "The declared objects that exist, as they are now or would be in check mode."
         return {resource.plural: _list(description, "with O(return_objects)", contains)}
@@ -190,7 +196,7 @@ def _block(text: str, name: str) -> str:
     return text[begin:end]
 
 
-def _yaml_of(path: Path, name: str) -> dict[str, Any]:
+def documented(path: Path, name: str) -> dict[str, Any]:
     """The YAML in the string constant `name` of a Python file, at module level or in its class."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets):

@@ -111,10 +111,6 @@ def test_the_controller_takes_the_type(name: str) -> None:
     engine.check(TYPES[name])
 
 
-def test_each_platform_has_a_type_and_all_have_two_more() -> None:
-    assert set(TYPES) == {*PLATFORMS, "tenants", "sinks"}
-
-
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -136,25 +132,6 @@ def test_each_platform_has_a_type_and_all_have_two_more() -> None:
 def test_what_a_controller_refuses_is_refused_here(change: dict[str, Any], says: str) -> None:
     with pytest.raises(engine.Refused, match=says):
         engine.check({**TYPES["dqm"], "injectors": {}, **change})
-
-
-@EVERY
-def test_the_variables_are_those_of_the_modules(platform: Platform) -> None:
-    """All of them: fields cannot be added once a credential of the type exists."""
-    credentials = {each.option: each.variable for each in platform.credentials}
-    settings = {name: platform.variable(name) for name in specs.connection_spec(platform) if name not in credentials}
-    assert set(TYPES[platform.name]["injectors"]["env"]) == {*credentials.values(), *settings.values()}
-
-
-@EVERY
-def test_the_fields_are_the_options(platform: Platform) -> None:
-    names = {FILES.get(name, name) for name in fields(platform)} - {"skip_tls_verify"}
-    assert names == set(specs.connection_spec(platform)) - {"validate_certs"}
-    secret = {each["id"] for each in TYPES[platform.name]["inputs"]["fields"] if each.get("secret")}
-    # A proxy's URL may hold a password.
-    assert secret == {each.option for each in platform.credentials if each.secret} | {"api_proxy", "client_key"}
-    needed_always = set.intersection(*(set(method) for method in platform.methods))
-    assert set(TYPES[platform.name]["inputs"]["required"]) == needed_always
 
 
 # --- what the modules make of them ----------------------------------------------------------------------------------

@@ -10,8 +10,6 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.dataops.access.plugins.filter.connection import FilterModule
-from ansible_collections.dataops.access.plugins.plugin_utils import platforms
-from documentation import modules
 
 connection = FilterModule().filters()["connection"]
 BLANK = {"api_url": "", "api_username": "", "api_password": "", "api_token": "", "validate_certs": ""}
@@ -61,13 +59,3 @@ def test_an_entry_that_does_not_do_is_an_error_without_its_values(tenants_file: 
 def test_an_unknown_platform_is_named() -> None:
     with pytest.raises(AnsibleFilterError, match="'devos' is none of alteryx, datasentinel, dbsync, devo, dqm"):
         connection(BLANK, "devos", "a")
-
-
-def test_every_plural_module_has_its_service() -> None:
-    plural = {name: each.service for name, each in modules.modules().items() if each.kind == modules.MANY}
-    assert plural == platforms.SERVICES
-
-
-def test_every_platform_is_known() -> None:
-    known = {each.service.platform.name: each.service.platform.prefix for each in modules.modules().values()}
-    assert {name: platform.prefix for name, platform in platforms.PLATFORMS.items()} == known

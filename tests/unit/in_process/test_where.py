@@ -11,14 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import yaml
 from ansible import constants
 from ansible.module_utils import basic
 
 from ansible_collections.dataops.access.plugins.action import access_module
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import ansible_core, module_run
 from unit.controller.playbook import apart
-from unit.test_architecture import ROOT, platform_modules
+from unit.test_architecture import platform_modules
 
 
 def is_here(
@@ -94,12 +93,6 @@ def test_this_ansible_core_is_known_and_another_one_would_not_be(monkeypatch: py
     assert ansible_core.IS_KNOWN
     monkeypatch.delattr(basic, "_ANSIBLE_ARGS")
     assert not ansible_core._is_known()
-
-
-def test_every_platforms_module_has_the_action_plugin() -> None:
-    routing = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
-    routed = {name: entry["action_plugin"] for name, entry in routing.items() if "action_plugin" in entry}
-    assert routed == dict.fromkeys(platform_modules(), "dataops.access.access_module")
 
 
 def test_it_is_loaded_before_a_worker_is_made(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync import DBSyncUsers
+from unit.kind import Kind
 from unit.life import Life, Step
 
 USER = {"company": "Acme", "username": "Ana Silva/x@example.com"}
@@ -37,4 +38,11 @@ LIFE = Life(
         ("identity", "name"): UNSEEN_VARIANT,
         ("identity", "none"): UNSEEN_VARIANT,
     },
+)
+
+KIND = Kind(
+    LIFE,
+    lambda n: {"company": "Limits Ltd", "username": f"user{n}@example.com"},
+    options={"companies": ["Limits Ltd"]},
+    # Nobody logs in as a registered user to manage others, so there is no own account among them.
 )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_users import DevoUsers
+from unit.kind import Kind
 from unit.life import Life, Step
 
 EMAIL = "Ana.Silva+x@Example.com"
@@ -102,4 +103,47 @@ LIFE = Life(
         "token_names": OF_TOKENS,
         "unknown_token": OF_TOKENS,
     },
+)
+
+ROBOT, ROBOT_TOKEN = "robot@example.com", "fa4e0000000000000000000000000002"
+TENANT = {
+    "people": [{"email": f"{name}@example.com", "user_name": name} for name in ("owner", "robot", "ann")],
+    "domains": [
+        {
+            "name": "example@reseller",
+            "account": "example",
+            "api_key": "fake-devo-api-key",
+            "api_secret": "fake-devo-api-secret",
+            "roles": ["analyst", "reviewer", "operator"],
+            "users": [
+                {"email": "owner@example.com", "roles": ["ADMIN"], "owner": True},
+                {"email": ROBOT, "roles": ["operator", "reviewer"]},
+                {"email": "ann@example.com", "roles": ["ADMIN"]},
+            ],
+            "tokens": [
+                {"name": "automation", "audience": "apiv2-admin", "user": ROBOT, "token": ROBOT_TOKEN},
+                {"name": "reports", "user": "ann@example.com"},
+            ],
+        }
+    ],
+}
+OWNER_RULE = "the domain's owner, whose role cannot be changed"
+
+KIND = Kind(
+    LIFE,
+    lambda n: {"email": f"user{n}@example.com", "roles": ["analyst"]},
+    state=TENANT,
+    credentials={"api_token": ROBOT_TOKEN, "api_key": None, "api_secret": None},
+    protected=(
+        ({"email": "owner@example.com", "state": "absent"}, "the domain's owner"),
+        ({"email": "owner@example.com", "enabled": False}, "never disabled: it is the domain's owner"),
+        ({"email": "Owner@example.com", "roles": ["analyst"]}, OWNER_RULE),
+        ({"email": "owner@example.com", "roles": []}, OWNER_RULE),
+        ({"email": "ann@example.com", "roles": ["OWNER"]}, "there is only one"),
+        ({"email": ROBOT, "state": "absent"}, "never removed: it is the account in use"),
+        ({"email": ROBOT.upper(), "enabled": False}, "never disabled: it is the account in use"),
+        ({"email": ROBOT, "roles": []}, "keeps operator, reviewer: it is the account in use"),
+        ({"email": ROBOT, "roles": ["operator", "analyst"]}, "keeps reviewer: it is the account in use"),
+    ),
+    taken_away=({"roles": ["analyst", "reviewer"]}, {"roles": ["reviewer"]}),
 )

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_tokens import DevoTokens
+from unit.kind import Kind
 from unit.life import Life, Step
+from unit.lives.devo_domain_user import ROBOT_TOKEN, TENANT
 
 NAME = "ci: Möbius & Sons / 1"
 ANN, OWNER = "ann@example.com", "owner@example.com"
@@ -161,4 +163,21 @@ LIFE = Life(
             OF_USERS,
         ),
     },
+)
+
+NEVER_LOST = "the token in use, which is never deleted, disabled or renewed"
+
+KIND = Kind(
+    LIFE,
+    lambda n: {"name": f"token {n}", "audience": ["apiv2"], "scopes": ["table://my.app"]},
+    state=TENANT,
+    credentials={"api_token": ROBOT_TOKEN, "api_key": None, "api_secret": None},
+    protected=(
+        ({"name": "automation", "state": "absent"}, NEVER_LOST),
+        ({"token_id": "1", "state": "absent"}, NEVER_LOST),
+        ({"name": "automation", "enabled": False}, NEVER_LOST),
+        ({"name": "automation", "audience": ["http"], "replace": True}, NEVER_LOST),
+    ),
+    # Only a new token can have other words.
+    taken_away=({"audience": ["apiv2", "http"]}, {"audience": ["http"], "replace": True}),
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
+from unit.kind import Kind
 from unit.life import Life, Step
 
 EMAIL = "Ana.Silva+x@Example.com"
@@ -123,4 +124,26 @@ LIFE = Life(
             "comment emptied": Step("comment emptied", {"email": EMAIL, "comment": ""}, "nothing"),
         },
     },
+)
+
+OWN = "automation@example.com"
+
+KIND = Kind(
+    LIFE,
+    lambda n: {
+        "email": f"user{n}@example.com",
+        "password": f"the password of user {n}",
+        "privilege": "read",
+        "profile": "developer",
+        "roles": ["reporting"],
+    },
+    protected=(
+        ({"email": OWN, "state": "absent"}, "never removed: it is the account in use"),
+        ({"email": OWN.upper(), "privilege": "read write"}, "keeps its privilege: it is the account in use"),
+        ({"email": OWN, "profile": "developer"}, "keeps its profile: it is the account in use"),
+        ({"email": "datasentinel@example.com", "state": "absent"}, "it is the built-in account"),
+        ({"email": "datasentinel@example.com", "privilege": "read"}, "keeps its privilege: it is the built-in"),
+        ({"email": "grace@example.com", "roles": []}, "set unrestricted: true if that is meant"),
+    ),
+    taken_away=({"roles": ["billing", "reporting"]}, {"roles": ["reporting"]}),
 )

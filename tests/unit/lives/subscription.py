@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx import Subscriptions
+from unit.kind import Kind
 from unit.life import Life, Step
 
 NAME = "Möbius & Sons / Reports"
@@ -84,4 +85,10 @@ LIFE = Life(
         "version": "a server without these endpoints has no life; test_subscription.py has one",
         "non_curator": "the credentials are those of a Curator; test_subscription.py has others",
     },
+)
+
+KIND = Kind(
+    LIFE,
+    lambda n: {"name": f"Studio {n}"},
+    protected=(({"name": "Finance", "state": "absent"}, "cannot be removed: .*Monthly figures"),),
 )
