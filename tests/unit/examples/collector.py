@@ -33,7 +33,7 @@ class Example:
 
 def pages() -> list[Path]:
     """Every Markdown page of the repository."""
-    found = {path for path in ROOT.glob("*.md")}
+    found = set(ROOT.glob("*.md"))
     for folder in PAGES[1:]:
         found.update((ROOT / folder).rglob("*.md"))
     return sorted(path for path in found if "node_modules" not in path.parts)

@@ -33,7 +33,7 @@ NOT_RUN = {
 NOT_INSTALLED = {("awx/README.md", "- name: Configure the platform"): "infra.aap_configuration is no dependency"}
 
 _SHELLS = ("bash", "shell", "console", "sh")
-_CRON = re.compile(r"(?:[\d*/,-]+ +){5}")
+CRON_TIMES = re.compile(r"(?:[\d*/,-]+ +){5}")
 _LANGUAGES = {"python": PYTHON, **dict.fromkeys(_SHELLS, COMMANDS)}
 
 
@@ -75,7 +75,7 @@ def kind(example: Example) -> str:
     if example.language == "text":
         if named(NOT_RUN, example):
             return TEXT
-        if _CRON.match(example.text):
+        if CRON_TIMES.match(example.text):
             return CRON
         raise Unknown(example, "text that NOT_RUN in tests/unit/examples/kinds.py gives no reason for")
     raise Unknown(example, f"say in which language it is: {example.language!r} is none that is checked")

@@ -54,9 +54,7 @@ def variables() -> frozenset[str]:
     """What an inventory, `-e` or a play may set: variables of roles, of playbooks as documented, and of awx/."""
     documented = "".join((ROOT / "docs" / name).read_text() for name in ("playbooks.md", "people.md"))
     in_tables = {
-        name
-        for row in re.findall(r"^\| (`[^|]*) \|", documented, re.MULTILINE)
-        for name in re.findall(r"`(\w+)`", row)
+        name for row in re.findall(r"^\| (`[^|]*) \|", documented, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
     }
     configured = "".join(path.read_text() for path in (ROOT / "awx").rglob("*.yml"))
     return role_variables() | in_tables | set(re.findall(r"\baccess_awx_\w+", configured))
@@ -67,7 +65,9 @@ def environment_variables() -> frozenset[str]:
     """What the collection and its example read from the environment."""
     names = {"ACCESS_TENANTS_FILE", "EXAMPLE_SECRETS", "EXAMPLE_FIRST_PASSWORD"}
     for platform in PLATFORMS.values():
-        names |= {name for option in runner.connection_spec(platform).values() for name in option.get("fallback", (0, []))[1]}
+        names |= {
+            name for option in runner.connection_spec(platform).values() for name in option.get("fallback", (0, []))[1]
+        }
         names |= {credential.variable for credential in platform.credentials}
     return frozenset(names)
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Examples as one playbook: a play for each, on a host of its own whose tenants no other example knows.
 
-A task that brings a platform in line is run three times: in check mode, for real, and once more in check mode, which must
-find nothing to do. A playbook is run so as a whole.
+A task that brings a platform in line is run three times: in check mode, for real, and once more in check mode, which
+must find nothing to do. A playbook is run so as a whole.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -81,6 +82,11 @@ def world(host: str) -> dict[str, dict[str, Any]]:
     return {f"{platform}-{host}": {"platform": platform, **state} for platform, state in start.items()}
 
 
+def placed(text: str, folder: Path) -> str:
+    """An example's text with its files and folders below `folder`."""
+    return PLACES.sub(lambda found: f"{folder}/{found[1].lstrip('/')}", text)
+
+
 def scenes(examples: Sequence[Example]) -> list[Scene]:
     """Those examples that can be run, in their order. What a page declares before them holds for them."""
     given = yaml.safe_load((HERE / "scenes.yml").read_text())
@@ -100,7 +106,7 @@ def scenes(examples: Sequence[Example]) -> list[Scene]:
 class Stage:
     """Writes the inventory and the playbook of some scenes into a folder.
 
-    ``connections``: of the emulator's tenants; ``elsewhere``: addresses beside those of the platforms, and what stands for them.
+    ``connections``: of the emulator's tenants; ``elsewhere``: other addresses, and what stands for them.
     """
 
     def __init__(self, folder: Path, connections: Connections, elsewhere: Mapping[str, str]) -> None:
@@ -119,7 +125,8 @@ class Stage:
             for name in FOLDERS:
                 (place / "srv" / name).mkdir(parents=True)
             for name, entries in FILES.items():
-                (place / "srv" / name).write_text(yaml.safe_dump(entries, default_flow_style=True, width=1000))
+                dump = json.dumps if name.endswith(".json") else yaml.safe_dump
+                (place / "srv" / name).write_text(dump(entries))
             for name in ("run/secrets", "etc/payments"):
                 (place / name).mkdir(parents=True)
 
@@ -135,7 +142,7 @@ class Stage:
             text = pattern.sub(self._connection(scene, platform)["api_url"], text)
         for address, instead in self._elsewhere.items():
             text = text.replace(address, instead)
-        text = PLACES.sub(lambda found: f"{self._place(scene)}/{found[1].lstrip('/')}", text)
+        text = placed(text, self._place(scene))
         # The other hosts of the inventory are other examples.
         text = text.replace("groups['all']", "[inventory_hostname]")
         return kinds.read_yaml(replace(scene.example, text=text))
@@ -160,7 +167,8 @@ class Stage:
 
     def _plays(self, scene: Scene) -> Iterator[dict[str, Any]]:
         data = self._read(scene, scene.example.text)
-        common = {"hosts": scene.host, "environment": self._environment(scene)}
+        # A play that fails ends the run, and nothing would be known of those after it: the verdict sees what was ignored.
+        common = {"hosts": scene.host, "environment": self._environment(scene), "ignore_errors": True}
         if scene.kind == kinds.PLAYBOOK:
             for mode in (CHECK, RUN, AGAIN):
                 for play in data:
@@ -183,6 +191,7 @@ def modes(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """A task as it is run: more than once where check mode can be compared with it."""
     modules = [key.removeprefix(PREFIX) for key in task if key.startswith(PREFIX)]
     name = task.get("name", "without a name")
-    for mode in (CHECK, RUN, AGAIN) if modules and modules[0] in platform_modules() else (RUN,):
+    several = modules and modules[0] in platform_modules() and "check_mode" not in task
+    for mode in (CHECK, RUN, AGAIN) if several else (RUN,):
         checked = {} if mode == RUN else {"check_mode": True}
         yield {**task, **checked, "name": f"{mode}: {name}"}

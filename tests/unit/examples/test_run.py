@@ -23,7 +23,7 @@ from .verdict import problems
 class Taker(BaseHTTPRequestHandler):
     """A server that takes whatever is put: what somebody else's program would be."""
 
-    def do_PUT(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_PUT(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)
         self.end_headers()

@@ -6,10 +6,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from . import collector, kinds, known
+from . import collector, commands, kinds, known
 
 EXAMPLES = collector.collected()
 
@@ -56,8 +57,54 @@ def test_every_play_sets_variables_that_there_are() -> None:
             given = {name for name in play.get("vars", {}) if not name.startswith("ansible_")}
             wrong += [f"{example.where}: {name}" for name in given - known.variables()]
             roles = {name for name in play.get("roles", []) if name.startswith(known.PREFIX)}
-            wrong += [f"{example.where}: {name}" for name in roles if name.removeprefix(known.PREFIX) not in known.names()]
+            wrong += [
+                f"{example.where}: {name}" for name in roles if name.removeprefix(known.PREFIX) not in known.names()
+            ]
     assert wrong == []
+
+
+def shown() -> list[commands.Command]:
+    """The commands of all pages, those in crontabs too."""
+    found: list[commands.Command] = []
+    for example in EXAMPLES:
+        sort = kinds.kind(example)
+        if sort == kinds.CRON:
+            found += commands.taken_apart(replace(example, text=kinds.CRON_TIMES.sub("", example.text)))
+        elif sort == kinds.COMMANDS:
+            found += commands.taken_apart(example)
+    return found
+
+
+def test_every_command_names_what_there_is(tally: Callable[..., None]) -> None:
+    found = shown()
+    assert [f"{each.where}: {problem}" for each in found for problem in commands.problems(each)] == []
+    for program, number in Counter(each.words[0].rpartition("/")[2] for each in found).items():
+        tally("examples, commands checked", program, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ansible-playbook dataops.access.aply", "there is no playbook dataops.access.aply"),
+        ("ansible-playbook dataops.access.apply -e access_hots=a", "no variable access_hots"),
+        ("ansible-playbook dataops.access.apply -e '{\"access_person_nam\": 1}'", "no variable access_person_nam"),
+        ("ansible-playbook dataops.access.apply --chek", "ansible-playbook does not take dataops.access.apply --chek"),
+        ("ansible-playbook dataops.access.apply --limit devo-us", "--limit: no host devo-us"),
+        ("ansible-playbook -i examples/inventory.yml x.yml", "there is no file x.yml"),
+        ("ansible-galaxy collection install dataops.access:==0.9.0", "dataops.access:==0.9.0: another version"),
+        ("ansible -i localhost, all -m dataops.access.ds_usr", "there is no module dataops.access.ds_usr"),
+        ("make tests", "make tests: no such target"),
+        ("tools/emulate", "tools/emulate: no program of the repository"),
+        ("tools/emulator --set devo.layout=v3", "--set devo.layout=v3: there is no such switch"),
+        ("tools/emulator --state nowhere.yml", "there is no file nowhere.yml"),
+        ('curl "${DEVO_API_URL%/devo}/_emulator/clock"', "no endpoint of the emulator"),
+        ("export DEVO_TOKEN=x", "nothing reads the variable DEVO_TOKEN"),
+        ("rm -rf x", "rm: no program that is known"),
+    ],
+)
+def test_a_wrong_command_is_seen(text: str, message: str) -> None:
+    (command,) = commands.taken_apart(collector.Example("page.md", 1, "bash", text))
+    assert message in " | ".join(commands.problems(command))
 
 
 @pytest.mark.parametrize("page", collector.pages(), ids=lambda path: str(path.relative_to(collector.ROOT)))
@@ -99,7 +146,9 @@ def test_an_example_of_no_sort_is_an_error(language: str, text: str, message: st
 
 
 def test_a_wrong_argument_is_seen() -> None:
-    task = {"dataops.access.ds_users": {"users": [{"email": "a@example.com", "privilege": "root", "rolls": []}], "x": 1}}
+    task = {
+        "dataops.access.ds_users": {"users": [{"email": "a@example.com", "privilege": "root", "rolls": []}], "x": 1}
+    }
     assert [*known.problems(task)] == [
         "dataops.access.ds_users.users.privilege: 'root' is none of ['read', 'read write', 'admin']",
         "dataops.access.ds_users.users.rolls: there is no such option",

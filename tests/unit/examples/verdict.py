@@ -17,13 +17,13 @@ _MODES = (CHECK, RUN, AGAIN)
 
 
 def problems(run: Run, scenes: Sequence[Scene]) -> Iterator[str]:
-    """What is wrong, each with file and line: a task that failed, a check that said something else, a change too many."""
+    """What is wrong, with file and line: a task that failed, a check that said something else, a change too many."""
     said = _statuses(run.output)
     for scene in scenes:
         recap = run.recap(scene.host)
         if not recap:
             yield f"{scene.where}: was not run"
-        elif recap["failed"] or recap["unreachable"]:
+        elif recap["failed"] or recap["ignored"] or recap["unreachable"]:
             yield f"{scene.where}: failed\n{_told(run.output, scene.host)}"
         for name, by_mode in said[scene.host].items():
             if AGAIN in by_mode and "changed" in by_mode[AGAIN]:
