@@ -75,11 +75,14 @@ class Scene:
         return self.example.where
 
 
-def world(host: str) -> dict[str, dict[str, Any]]:
-    """The five tenants of one host, as the emulator takes them."""
+def world(host: str, given: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, dict[str, Any]]:
+    """The five tenants of one host, as the emulator takes them. ``given``: what is otherwise for one."""
     then = dt.datetime.now(dt.UTC) - dt.timedelta(days=85)
     start = yaml.safe_load((HERE / "world.yml").read_text().replace("85_DAYS_AGO", then.strftime("%Y-%m-%dT%H:%M:%SZ")))
-    return {f"{platform}-{host}": {"platform": platform, **state} for platform, state in start.items()}
+    return {
+        f"{platform}-{host}": {"platform": platform, **state, **(given or {}).get(platform, {})}
+        for platform, state in start.items()
+    }
 
 
 def placed(text: str, folder: Path) -> str:
@@ -106,11 +109,15 @@ def scenes(examples: Sequence[Example]) -> list[Scene]:
 class Stage:
     """Writes the inventory and the playbook of some scenes into a folder.
 
-    ``connections``: of the emulator's tenants; ``elsewhere``: other addresses, and what stands for them.
+    ``connections``: of the emulator's tenants; ``elsewhere``: other addresses, and what stands for them; ``once``: run
+    for real, and nothing else.
     """
 
-    def __init__(self, folder: Path, connections: Connections, elsewhere: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, connections: Connections, elsewhere: Mapping[str, str], once: bool = False
+    ) -> None:
         self._folder = folder
+        self._modes = (RUN,) if once else (CHECK, RUN, AGAIN)
         self._connections = connections
         self._elsewhere = elsewhere
 
@@ -167,10 +174,10 @@ class Stage:
 
     def _plays(self, scene: Scene) -> Iterator[dict[str, Any]]:
         data = self._read(scene, scene.example.text)
-        # A play that fails ends the run, and nothing would be known of those after it: the verdict sees what was ignored.
+        # A play that fails ends the run, and the plays after it would tell nothing: the verdict sees what was ignored.
         common = {"hosts": scene.host, "environment": self._environment(scene), "ignore_errors": True}
         if scene.kind == kinds.PLAYBOOK:
-            for mode in (CHECK, RUN, AGAIN):
+            for mode in self._modes:
                 for play in data:
                     yield {**play, **common, "name": f"{mode}: {scene.where}", "check_mode": mode != RUN}
             return
@@ -183,15 +190,14 @@ class Stage:
             "connection": "local",
             "gather_facts": False,
             "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-            "tasks": [*self._given(scene, "before"), *(each for task in tasks for each in modes(task))],
+            "tasks": [*self._given(scene, "before"), *(each for task in tasks for each in self._repeated(task))],
         }
 
-
-def modes(task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A task as it is run: more than once where check mode can be compared with it."""
-    modules = [key.removeprefix(PREFIX) for key in task if key.startswith(PREFIX)]
-    name = task.get("name", "without a name")
-    several = modules and modules[0] in platform_modules() and "check_mode" not in task
-    for mode in (CHECK, RUN, AGAIN) if several else (RUN,):
-        checked = {} if mode == RUN else {"check_mode": True}
-        yield {**task, **checked, "name": f"{mode}: {name}"}
+    def _repeated(self, task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """A task as it is run: more than once where check mode can be compared with it."""
+        modules = [key.removeprefix(PREFIX) for key in task if key.startswith(PREFIX)]
+        name = task.get("name", "without a name")
+        several = modules and modules[0] in platform_modules() and "check_mode" not in task
+        for mode in self._modes if several else (RUN,):
+            checked = {} if mode == RUN else {"check_mode": True}
+            yield {**task, **checked, "name": f"{mode}: {name}"}

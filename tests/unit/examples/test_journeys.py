@@ -14,8 +14,8 @@ from . import commands, journeys, kinds
 from .collector import collected
 
 EXAMPLES = collected()
-# One of them runs always.
-SHORT = "README.md"
+# Those of few runs, which are walked always.
+SHORT = ("docs/authentication.md", "docs/emulator.md")
 
 
 def expected(command: commands.Command, given: dict[str, Any]) -> tuple[int, list[str]]:
@@ -26,7 +26,7 @@ def expected(command: commands.Command, given: dict[str, Any]) -> tuple[int, lis
 
 
 @pytest.mark.parametrize(
-    "page", [pytest.param(page, marks=() if page == SHORT else pytest.mark.long) for page in journeys.pages()]
+    "page", [pytest.param(page, marks=() if page in SHORT else pytest.mark.long) for page in journeys.pages()]
 )
 def test_a_page_can_be_followed(page: str, tmp_path: Path, tally: Callable[..., None]) -> None:
     given = journeys.pages()[page]
@@ -54,28 +54,35 @@ def test_a_page_can_be_followed(page: str, tmp_path: Path, tally: Callable[..., 
             tally("examples, run against the emulator", "commands of pages", 1)
 
 
+def commands_of(page: str) -> list[commands.Command]:
+    """What a journey runs."""
+    return [step.command for step in journeys.steps(page, EXAMPLES) if step.command]
+
+
+def shown() -> list[commands.Command]:
+    blocks = [example for example in EXAMPLES if kinds.kind(example) == kinds.COMMANDS]
+    return [each for example in blocks for each in commands.taken_apart(example)]
+
+
 def test_every_command_is_of_a_journey_or_left_out_for_a_reason() -> None:
-    walked = {
-        (step.example.where, step.command.text)
-        for page in journeys.pages()
-        for step in journeys.steps(page, EXAMPLES)
-        if step.command
-    }
-    # Before the inventory is shown, a page may say what all of this is about.
-    early = [
-        each
-        for example in EXAMPLES
-        if kinds.kind(example) == kinds.COMMANDS
-        for each in commands.taken_apart(example)
-        if not journeys.left_out(each) and (each.where, each.text) not in walked
-    ]
-    later = {step.command.text for page in journeys.pages() for step in journeys.steps(page, EXAMPLES) if step.command}
-    assert [f"{each.where}: {each.text}" for each in early if each.text not in later] == []
+    # What a page shows before its inventory, to say what all of this is about, comes again after it.
+    walked = {(page, each.text) for page in journeys.pages() for each in commands_of(page)}
+    asked = {(each.where.partition(":")[0], each.text) for each in shown() if not journeys.left_out(each)}
+    assert asked - walked == set()
+
+
+@pytest.mark.parametrize("page", journeys.pages())
+def test_nothing_is_said_of_a_page_that_it_does_not_have(page: str) -> None:
+    given = journeys.pages()[page]
+    texts = tuple(example.text for example in EXAMPLES if example.file == page)
+    run = tuple(each.text for each in commands_of(page))
+    assert run
+    starts = [*given.get("fails", ()), *given.get("says", ()), *(edit["before"] for edit in given.get("edits", ()))]
+    assert [start for start in starts if not any(text.startswith(start) for text in run)] == []
+    blocks = [*given.get("files", ()), *([given["begins"]] if "begins" in given else [])]
+    assert [start for start in blocks if not any(text.startswith(start) for text in texts)] == []
 
 
 @pytest.mark.parametrize("pattern", journeys.LEFT_OUT)
 def test_no_reason_is_left_over(pattern: str) -> None:
-    shown = [
-        each for example in EXAMPLES if kinds.kind(example) == kinds.COMMANDS for each in commands.taken_apart(example)
-    ]
-    assert any(re.match(pattern, each.text) for each in shown)
+    assert any(re.match(pattern, each.text) for each in shown())
