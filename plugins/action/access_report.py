@@ -71,6 +71,8 @@ class ActionModule(OnceAction):
             return {"failing": failing}
         run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
         try:
+            # A playbook of the user's own may have no access_preflight, which makes the folder too.
+            folder.prepare(options["report_dir"])
             previous = folder.previous_changes(options["report_dir"])
             record = changes.changes_record(options["operation"], run, records, scope, previous)
             written = folder.write_changes(options["report_dir"], record)
@@ -90,6 +92,8 @@ class ActionModule(OnceAction):
     ) -> dict[str, Any]:
         fail_on = report.check_fail_on(options["fail_on"])
         waived = waivers.check(options["waivers"], play.today())
+        if options["report_dir"]:
+            folder.prepare(options["report_dir"])
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
         run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
         scope = _scope(options, records, task_vars)

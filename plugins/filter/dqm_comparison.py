@@ -42,6 +42,10 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Read the clients of the account in use
+  dataops.access.dqm_client_info:
+  register: clients
+
 - name: Compare
   vars:
     own: {expected: [{name: Example Corp, status: PROD}], read: "{{ clients }}"}
