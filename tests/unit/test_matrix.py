@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.release import __version__
+from ansible_test._util.target.common import constants
 
 import matrix
 
@@ -67,6 +69,11 @@ def test_the_table_counts() -> None:
 def test_each_version_is_pinned(core: str) -> None:
     pins = (ROOT / "requirements" / f"core-{core}.txt").read_text()
     assert re.findall(r"^ansible-core==(\d+\.\d+)\.\d+ ", pins, re.MULTILINE) == [core]
+
+
+def test_its_pythons_are_those_that_ansible_test_knows() -> None:
+    core = ".".join(__version__.split(".")[:2])
+    assert matrix.PYTHONS[core] == constants.CONTROLLER_PYTHON_VERSIONS
 
 
 def test_the_oldest_version_is_what_the_collection_requires() -> None:

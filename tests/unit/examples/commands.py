@@ -119,7 +119,8 @@ def _playbook(program: str, arguments: list[str]) -> Iterator[str]:
         yield from _file(path)
     for given in options.extra_vars or ():
         if given.startswith("@"):
-            yield from _file(given[1:])
+            # The parser has made a path of it.
+            yield from _file(Path(given).name)
         yield from (f"no variable {name}" for name in extra_variables(given) if name not in known.variables())
     if options.subset:
         hosts = yaml.safe_load((ROOT / "examples" / "tenants" / "inventory.yml").read_text())["all"]["hosts"]

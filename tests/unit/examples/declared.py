@@ -16,7 +16,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PL
 
 from . import kinds
 from .collector import Example
-from .stage import Connections, placed
+from .stage import Connections, placed, world
 
 SORTS = (kinds.INVENTORY, kinds.HOSTS, kinds.VARIABLES, kinds.PEOPLE)
 # Of Devo, where an example leaves them out.
@@ -51,7 +51,8 @@ def _hosts(example: Example, folder: Path) -> Iterator[Tenant]:
     data = kinds.read_yaml(replace(example, text=text))
     if sort in (kinds.INVENTORY, kinds.HOSTS):
         for host, variables in (data["all"]["hosts"] if sort == kinds.INVENTORY else data).items():
-            yield Tenant(f"{host}-{name}", variables["access_platform"], example, variables)
+            base = DEVO if variables["access_platform"] == "devo" else {}
+            yield Tenant(f"{host}-{name}", variables["access_platform"], example, {**base, **variables})
         return
     declared = {"access_people": data} if sort == kinds.PEOPLE else data
     for platform in PLATFORMS:
@@ -59,6 +60,15 @@ def _hosts(example: Example, folder: Path) -> Iterator[Tenant]:
         if own or "access_people" in declared:
             base = DEVO if platform == "devo" else {}
             yield Tenant(f"{platform}-{name}", platform, example, {"access_platform": platform, **base, **declared})
+
+
+def world_of(tenant: Tenant) -> dict[str, dict[str, Any]]:
+    """The tenant as the emulator takes it, with the domain that the example names."""
+    name = f"{tenant.platform}-{tenant.name}"
+    state = world(tenant.name)[name]
+    if tenant.platform == "devo":
+        state["domains"] = [{**state["domains"][0], "name": tenant.variables["devo_domain"]}]
+    return {name: state}
 
 
 def write(folder: Path, found: Sequence[Tenant], connections: Connections, lists: Sequence[Example]) -> None:
