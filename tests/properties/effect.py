@@ -79,12 +79,24 @@ class Effect:
 
     def _entry_of(self, change: Change, entries: list[Entry]) -> Entry | None:
         """The entry that a change is about, taken out of ``entries``; None: a purged object's."""
+        found = None
         for entry in entries:
             removes = entry.get("state") == "absent"
             if change["key"] in self.kind.keys(entry, self.had) and removes == (change["action"] == "delete"):
-                entries.remove(entry)
-                return entry
-        return None
+                found = found or entry
+                if self._explains(entry, change):
+                    # Two of one name may be declared by their ids, and a change shows the name.
+                    found = entry
+                    break
+        if found is not None:
+            entries.remove(found)
+        return found
+
+    def _explains(self, entry: Entry, change: Change) -> bool:
+        """Whether what is to change is declared by the entry, and differs from what its object has."""
+        objects = [self.had[identity] for identity in self.kind.ids(entry, self.had)]
+        declared = [name for name in change["fields"] if name in entry]
+        return any(found.get(name) != entry[name] for found in objects for name in declared)
 
     def _purged(self, change: Change, taken: set[Hashable]) -> list[Hashable]:
         """One of the undeclared objects of that key, the first that is gone."""

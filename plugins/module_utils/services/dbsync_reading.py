@@ -156,8 +156,7 @@ class UserReader:
             self._unlisted = "its records do not say whose they are"
             return None
         names = {(folded(str(license_.company)), folded(str(license_.username))) for license_ in found}
-        whole = any(not license_.active for license_ in found)
-        unseen = [user for user in wanted if not whole and (folded(user[0]), folded(user[1])) not in names]
+        unseen = [user for user in wanted if (folded(user[0]), folded(user[1])) not in names]
         asked = list(dict.fromkeys([*unseen, *([] if found else users[:PROBES_OF_EMPTY])]))
         answers = each(self._seen, asked, self._client.settings.api_concurrency)
         hidden = [license_ for answer in answers for license_ in answer]

@@ -153,6 +153,9 @@ class Token(Kind):
             world.objects[identity] = {**old, **fields, **wire}
             return
         unlike = ("id", "token", "created", "updated")
+        if _expired(old) and case.switches.get("expired") == "inactive":
+            # Nobody can tell whether it was disabled before it expired: so it counts as that.
+            old = {**old, "enabled": False}
         new = {name: value for name, value in {**old, **fields}.items() if name not in unlike}
         replacing = bool(entry.get("replace")) and (bool(set(fields) - {"enabled"}) or _expired(old))
         if not replacing and entry.get("retire_old") is False:

@@ -32,7 +32,7 @@ class DatasentinelUser(Kind):
         Excuse("not kept: .*live_360", {"put_ignores_live_360": ("yes",)}),
         Excuse("not kept: .*comment", {"comment": ("unsupported",)}),
         Excuse("not kept: .*roles", {"single_role_only": ("yes",)}),
-        Excuse("status 400|only be assigned one role", {"single_role_only": ("refused",)}),
+        Excuse("answered 400|only be assigned one role", {"single_role_only": ("refused",)}),
     )
     across = "is declared twice|goes to|no administrator would be left"
     # A server may lower the case of an e-mail.

@@ -424,10 +424,22 @@ def test_a_listing_that_leaves_out_a_registered_user_is_not_relied_on(partner: P
     assert partner.registered == START
 
 
-def test_where_a_listing_shows_inactive_licences_nobody_is_asked_for_by_name(partner: PartnerApplication) -> None:
-    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
-    partner.one(*NEW)
-    assert partner.asked() == ["licenseDetails", "registerUser", "licenseDetails"]
+@pytest.mark.parametrize("shown", [{"active": False}, {"expires": "2020-01-01"}])
+def test_a_licence_that_has_ended_does_not_prove_that_a_listing_shows_all(
+    partner: PartnerApplication, shown: dict[str, Any]
+) -> None:
+    short = [listed("Acme", "ann@example.com"), listed("Acme", "old@example.com", **shown)]
+    partner.hold(*short, INACTIVE)
+    if "active" in shown:
+        records = [
+            {"endUserCompany": "Acme", "endUserName": one["name"], "active": one.get("active", True)} for one in short
+        ]
+        partner.vendors.faults([{"path": "licenseDetails", "call": 1, "fault": {"kind": "wrong_type", "to": records}}])
+    else:
+        partner.set(listing="active")
+    result = partner.one("Acme", "eve@example.com")
+    assert "is listed with an inactive licence" in result["msg"]
+    assert partner.written() == []
 
 
 @pytest.mark.parametrize("kind", ["reset_before", "html"])
