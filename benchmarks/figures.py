@@ -35,9 +35,9 @@ class Figures:
                 return line.measured
         raise LookupError(f"{group}: {variant}")
 
-    def above(self, group: str, variant: str, latency: int | None = None) -> float:
-        """Seconds on the clock beyond those of an empty play. Raises LookupError."""
-        return self.get(group, variant, latency).wall - self.get(group, "an empty play", latency).wall
+    def above(self, group: str, variant: str, latency: int | None = None, below: str = "an empty play") -> float:
+        """Seconds on the clock beyond those of another variant. Raises LookupError."""
+        return self.get(group, variant, latency).wall - self.get(group, below, latency).wall
 
     def maybe_above(self, group: str, variant: str, latency: int) -> float | None:
         """The same; None where it was not measured."""

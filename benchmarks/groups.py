@@ -39,6 +39,8 @@ class Group:
 
 
 EMPTY = Variant("an empty play", 0, lambda site: site.ansible.empty())
+WITHOUT_TASK = "the play without its task"
+FROM_FILE = "from a file"
 
 
 def _floor(work: Work, library: str) -> Variant:
@@ -54,7 +56,9 @@ def promises() -> Iterator[Group]:
     for kind in KINDS:
         work = Work(kind, 1_000)
         scripts = [_floor(work, library) for library in ("requests", "aiohttp") if kind.script]
-        yield Group(f"create 1,000 {kind.name}", 20, (EMPTY, _module(work), *scripts))
+        plays = (EMPTY, Variant(WITHOUT_TASK, 0, work.nothing), _module(work))
+        file = Variant(FROM_FILE, work.number, work.from_file)
+        yield Group(f"create 1,000 {kind.name}", 20, (*plays, file, *scripts))
     near = Work(DS_USERS, 1_000)
     one = Variant("a script with requests, for one user", 1, lambda site: Work(DS_USERS, 1).floor(site, "requests"))
     yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests"), one))
@@ -80,7 +84,7 @@ def promises() -> Iterator[Group]:
             EMPTY,
             _module(same),
             Variant("a module that does nothing", same.number, same.carry),
-            Variant("from a file", same.number, same.from_file),
+            Variant(FROM_FILE, same.number, same.from_file),
             Variant("the module's process", same.number, same.memory),
             _module(Work(DS_USERS, 10_000, held=10_000, drifted=5_000, check=True), "check mode, half drifted"),
             _module(Work(DS_USERS, 10_000, held=10_000, drifted=10_000, check=True), "check mode, all drifted"),

@@ -61,6 +61,6 @@ class Ansible:
         file.write_text(json.dumps(data))
         return file
 
-    def empty(self) -> Measured:
+    def empty(self, variables: Json | None = None) -> Measured:
         """A play that does nothing."""
-        return self.run([{"name": "Nothing", "ansible.builtin.meta": "noop"}])
+        return self.run([{"name": "Nothing", "ansible.builtin.meta": "noop"}], variables)

@@ -94,8 +94,13 @@ class Work:
     def from_file(self, site: Site) -> Measured:
         """By the plural module, which reads the list itself."""
         file = site.ansible.write("declared.json", self.declared())
-        task = {**self.options(self.start(site)), f"{self.kind.option}_file": str(file), "max_deletions": "-1"}
+        task = {**self.options(self.start(site)), f"{self.kind.option}_file": str(file)}
+        task.update(api_concurrency=CONNECTIONS, max_deletions="-1", purge=self.kept is not None)
         return self._run(site, {self.kind.module: task}, {})
+
+    def nothing(self, site: Site) -> Measured:
+        """The play without its task: Ansible reads the variables all the same."""
+        return site.ansible.empty({self.kind.option: self.declared()})
 
     def loop(self, site: Site) -> Measured:
         """By the singular module, in a loop."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Ansible side: argument specs made from the declarations, one try/except, one way out.
+"""The Ansible side: from the arguments of a task to its result, with one try/except and one way out.
 
 A module file calls :func:`run_one`, :func:`run_many` or :func:`run_info` with its service and nothing else.
 """
@@ -11,157 +11,45 @@ from __future__ import annotations
 import gc
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleFallbackNotFound, AnsibleModule, missing_required_lib
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.masking import NAMES, Masking
-from ansible_collections.dataops.access.plugins.module_utils.core.plain_entry import PlainEntries
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared, Resource
-from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, Redactor, public_url
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service, check_unique
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
-from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
+from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, resolve
 from ansible_collections.dataops.access.plugins.module_utils.http.kept import Keeper
 from ansible_collections.dataops.access.plugins.module_utils.http.session import REQUESTS_ERROR
+from ansible_collections.dataops.access.plugins.module_utils.masked_module import MaskedModule
+from ansible_collections.dataops.access.plugins.module_utils.specs import (
+    EntryCheck,
+    info_spec,
+    many_spec,
+    one_spec,
+    policy_of,
+)
 
 # What keeps connections open from one run to the next, where runs follow each other in one process.
 KEEPER: Keeper | None = None
-
-# --- argument specs --------------------------------------------------------------------------------------------
-
-
-def nonblank_env(*variables: str) -> str:
-    """An environment fallback that takes an empty or blank variable as unset: AWX injects those."""
-    for variable in variables:
-        value = os.environ.get(variable, "")
-        if value.strip():
-            return value.strip()
-    raise AnsibleFallbackNotFound
-
-
-def connection_spec(platform: Platform) -> dict[str, Any]:
-    """The connection options of one platform."""
-    spec: dict[str, Any] = {
-        "api_url": {"type": "str"},
-        "api_timeout": {"type": "float", "default": 30.0},
-        "api_retries": {"type": "int", "default": 4},
-        "api_deadline": {"type": "float", "default": 0.0},
-        "api_rate_limit": {"type": "float", "default": 0.0},
-        "api_concurrency": {"type": "int", "default": 8},
-        "api_proxy": {"type": "str"},
-        "api_allow_http": {"type": "bool", "default": False},
-        "validate_certs": {"type": "bool", "default": True},
-        "ca_path": {"type": "path"},
-        "client_cert": {"type": "path"},
-        "client_key": {"type": "path", "no_log": False},
-    }
-    if platform.default_url:
-        spec["api_url"]["default"] = platform.default_url
-    spec.update({option.name: option.spec() for option in platform.options})
-    for name, option in spec.items():
-        option["fallback"] = (nonblank_env, [platform.variable(name)])
-    # No fallback here: credentials resolve as a set, in http/connection.py.
-    spec.update({item.option: {"type": "str", "no_log": item.secret} for item in platform.credentials})
-    return spec
-
-
-def one_spec(service: type[Service]) -> dict[str, Any]:
-    """Argument spec of the singular module."""
-    return {**connection_spec(service.platform), **service.resource.spec()}
-
-
-def _list_spec(resource: Resource) -> dict[str, Any]:
-    """The plural module's option that holds the declared list."""
-    return {
-        "type": "list",
-        "elements": "dict",
-        "no_log": False,
-        "options": resource.spec(top=False),
-        **resource.rules(),
-    }
-
-
-class EntryCheck:
-    """The argument spec's check of a declared list, for one entry after the other: the same values, the same errors."""
-
-    def __init__(self, resource: Resource) -> None:
-        self._name = resource.plural
-        self._spec = {self._name: _list_spec(resource)}
-        self._plain = PlainEntries(self._spec[self._name])
-        self._validator = ArgumentSpecValidator(self._spec)
-
-    def __call__(self, entry: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Exception]]:
-        """The options of the entry, and what is wrong with them."""
-        plain = self._plain.take(entry)
-        if plain is not None:
-            return plain, ()
-        checked = self._validator.validate({self._name: [entry]})
-        options: dict[str, Any] = checked.validated_parameters[self._name][0]
-        return options, checked.errors
-
-    def secrets(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """Every secret that is declared."""
-        return secrets_in(self._spec, {self._name: entries})
-
-
-def many_spec(service: type[Service]) -> dict[str, Any]:
-    """Argument spec of the plural module."""
-    resource = service.resource
-    spec = {
-        **connection_spec(service.platform),
-        **resource.spec(top=True),
-        resource.plural: _list_spec(resource),
-        f"{resource.plural}_file": {"type": "path", "no_log": False},
-        "purge": {"type": "bool", "default": False},
-        "allow_empty": {"type": "bool", "default": False},
-        "purge_exclude": {"type": "list", "elements": "str", "default": []},
-        "max_deletions": {"type": "str", "default": "10"},
-        "return_objects": {"type": "bool", "default": False},
-        "return_existing": {"type": "bool", "default": False},
-        "approved_plan": {"type": "str"},
-    }
-    if resource.spends_quota:
-        spec["max_registrations"] = {"type": "int", "default": 10}
-    spec.update({option.name: option.spec() for option in service.many_options})
-    return spec
-
-
-def info_spec(reader: type[Reader]) -> dict[str, Any]:
-    """Argument spec of the info module."""
-    return {**connection_spec(reader.platform), **{option.name: option.spec() for option in reader.info_options}}
-
-
-# --- the three kinds of module ------------------------------------------------------------------------------------
 
 
 def run_one(service: type[Service]) -> None:
     """The singular module: the plural one with one object."""
     resource = service.resource
-    module = _Module(one_spec(service), resource.rules(), resource)
+    module = MaskedModule(one_spec(service), resource.rules(), resource)
     names = [option.name for option in resource.options]
     entry = {name: module.params[name] for name in [*names, "state"]}
     _Run(module, service).reconcile(service, [entry], Policy(), one=True)
-
-
-def policy_of(params: Mapping[str, Any]) -> Policy:
-    """The guards among the plural module's options."""
-    return Policy(
-        purge=params["purge"],
-        allow_empty=params["allow_empty"],
-        exclude=tuple(params["purge_exclude"]),
-        max_deletions=params["max_deletions"],
-        max_registrations=params.get("max_registrations", -1),
-    )
 
 
 @contextmanager
@@ -181,7 +69,7 @@ def run_many(service: type[Service]) -> None:
     """The plural module."""
     resource = service.resource
     plural = resource.plural
-    module = _Module(
+    module = MaskedModule(
         many_spec(service),
         {"mutually_exclusive": [[plural, f"{plural}_file"]], "required_one_of": [[plural, f"{plural}_file"]]},
         resource,
@@ -195,13 +83,13 @@ def run_many(service: type[Service]) -> None:
 @_garbage_stays()
 def run_info(reader: type[Reader]) -> None:
     """The info module."""
-    _Run(_Module(info_spec(reader), {}, getattr(reader, "resource", None)), reader).info()
+    _Run(MaskedModule(info_spec(reader), {}, getattr(reader, "resource", None)), reader).info()
 
 
 class _Run:
     """One run of one module."""
 
-    def __init__(self, module: _Module, service: type[Reader]) -> None:
+    def __init__(self, module: MaskedModule, service: type[Reader]) -> None:
         self.module = module
         self.service_class = service
         self.params: Mapping[str, Any] = module.params
@@ -391,115 +279,3 @@ def _internal(problem: Exception) -> AccessError:
         f"internal error ({type(problem).__name__} at {place}); what was written before it stays written. "
         "Next: run it in check mode to see what is left, and report this as a bug"
     )
-
-
-# --- the module ------------------------------------------------------------------------------------------------------
-
-
-def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
-    """Every value of a secret option, at whatever depth, whatever its type."""
-    for name, option in spec.items():
-        value = options.get(name)
-        if option.get("no_log"):
-            yield from _texts(value)
-        elif "options" in option and value is not None:
-            # A list may have 100,000 entries.
-            inner = {key: each for key, each in option["options"].items() if each.get("no_log") or "options" in each}
-            for entry in value if isinstance(value, list) else [value]:
-                if isinstance(entry, Mapping):
-                    yield from secrets_in(inner, entry)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
-
-
-# Options that may hold a password although it does not belong there.
-_URLS = ("api_url", "api_proxy")
-
-
-class _Module(AnsibleModule):  # type: ignore[misc]  # ansible-core ships no types
-    """An AnsibleModule that masks by what it knows of its options instead of by searching every string.
-
-    ansible-core's own masking replaces each secret wherever its characters occur (a secret "t" tears every word),
-    takes secrets times strings, and prints the secrets of list items in ``invocation`` when an argument is wrong.
-    """
-
-    no_log_values: set[Any]
-
-    def __init__(
-        self,
-        spec: dict[str, Any],
-        rules: Mapping[str, Any],
-        resource: Resource | None = None,
-        long_lists: Sequence[str] = (),
-    ) -> None:
-        self._spec = spec
-        self._long_lists = long_lists
-        self.redactor = Redactor()
-        # Options and results whose values are names.
-        self.names = frozenset(item.name for item in resource.options if not item.prose) if resource else frozenset()
-        self._identity = frozenset(resource.identity if resource else ())
-        super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
-        self._forget_no_log_values()
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        # What could not be read is missing in the parameters afterwards, and quoted in the message.
-        self._given: Mapping[str, Any] = dict(self.params)
-
-    def _forget_no_log_values(self) -> None:
-        """Take over what ansible-core would mask; what it does in its own way tears words."""
-        self.redactor.add(*map(str, self.no_log_values))
-        self.no_log_values = set()
-
-    def _misshapen(self) -> str | None:
-        """What is wrong with a list whose entries are none: ansible-core would quote the whole entry."""
-        for name in self._long_lists:
-            value = self._given.get(name)
-            for place, entry in enumerate(value if isinstance(value, list) else ()):
-                if not isinstance(entry, (Mapping, str)):
-                    return f"{name}: entry {place + 1} is no mapping of options, but a {type(entry).__name__}"
-        return None
-
-    def _log_invocation(self) -> None:
-        self.log(f"Invoked with {json.dumps(self._masked_args(), default=str)}")
-
-    def _masked_args(self) -> dict[str, Any]:
-        masked: dict[str, Any] = {}
-        for name, value in self.params.items():
-            option = self._spec.get(name, {})
-            if name in self._long_lists and value is not None:
-                # What is no list is a mistake, and may hold the secrets of an entry all the same.
-                masked[name] = f"{len(value)} entries" if isinstance(value, list) else HIDDEN
-            elif name in _URLS and isinstance(value, str):
-                masked[name] = public_url(value)
-            elif option.get("no_log") and value is not None:
-                masked[name] = HIDDEN
-            elif name in self._spec:
-                masked[name] = value
-        # A secret may also stand where it does not belong.
-        given = {str(masked[name]) for name in self._identity if masked.get(name)}
-        return Masking(self.redactor, self._identity | {"api_url"}, given).result(masked)
-
-    def exit_json(self, **kwargs: Any) -> NoReturn:
-        """Leave with success."""
-        super().exit_json(**kwargs, invocation={"module_args": self._masked_args()})
-        raise AssertionError("unreachable")
-
-    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        """Leave with a failure; that of a wrong argument has the same shape as every other."""
-        self._forget_no_log_values()
-        if "failure" not in kwargs:
-            kwargs["failure"] = ValidationError("").failure()
-            # Whatever is wrong, not every secret option was looked at before it was found.
-            self.redactor.add(*secrets_in(self._spec, self._given))
-            msg = self.redactor.text(self._misshapen() or msg)
-        super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
-        raise AssertionError("unreachable")

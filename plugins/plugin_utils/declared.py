@@ -13,7 +13,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared
@@ -49,15 +49,15 @@ def check(service_class: type[Service], options: Mapping[str, Any], source: Sour
     """
     found = _check(service_class, options, source or Source(service_class.resource.plural))
     # What is wrong is quoted, and it may be a password, or hold the one of its entry.
-    redactor = Redactor(runner.secrets_in(runner.many_spec(service_class), options))
+    redactor = Redactor(specs.secrets_in(specs.many_spec(service_class), options))
     found.errors = [redactor.text(error) for error in found.errors]
     return found
 
 
 def _check(service_class: type[Service], options: Mapping[str, Any], source: Source) -> Checked:
     plural = service_class.resource.plural
-    connection = runner.connection_spec(service_class.platform)
-    spec = {name: option for name, option in runner.many_spec(service_class).items() if name not in connection}
+    connection = specs.connection_spec(service_class.platform)
+    spec = {name: option for name, option in specs.many_spec(service_class).items() if name not in connection}
     found = Checked()
     entries = options.get(plural) or []
     if not isinstance(entries, list):
@@ -72,7 +72,7 @@ def _check(service_class: type[Service], options: Mapping[str, Any], source: Sou
         found.errors.append(problem.message)
         return found
     top_options = {option.name: top[option.name] for option in service_class.resource.options if option.top}
-    check_entry = runner.EntryCheck(service_class.resource)
+    check_entry = specs.EntryCheck(service_class.resource)
     for place, entry in enumerate(entries):
         where = source.entry(place)
         if not isinstance(entry, Mapping):
@@ -85,7 +85,7 @@ def _check(service_class: type[Service], options: Mapping[str, Any], source: Sou
                 found.declared.append(service.declare({**top_options, **params}, place))
             except ValidationError as problem:
                 found.errors.append(where + problem.message)
-    policy = runner.policy_of(top)
+    policy = specs.policy_of(top)
     kept = sum(not isinstance(entry, Mapping) or entry.get("state") != ABSENT for entry in entries)
     wholes: tuple[Callable[[], None], ...] = (
         lambda: check_unique(found.declared, service_class.resource.noun, source.whole()),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -74,7 +74,7 @@ def listed(path: str, variable: str) -> list[dict[str, Any]]:
         entries = read_list(path, source.option)
     except ValidationError as problem:
         raise Unread(problem.message) from None
-    check = runner.EntryCheck(_RESOURCES[variable])
+    check = specs.EntryCheck(_RESOURCES[variable])
     wrong = []
     for place, entry in enumerate(entries):
         _options, errors = check(without_choice(entry))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import runner, specs
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader, Service
 from emulator.server import Emulator
@@ -98,7 +98,7 @@ class Stage:
         """Each step of the life as a task of its own: where the object does not exist yet, and where it does."""
         self.emulator.reset(state=life.state)
         service = life.service
-        connection = self._connection(runner.one_spec(service), life.common)
+        connection = self._connection(specs.one_spec(service), life.common)
         start = self.state()
         creation = [step for step in life.steps if step.expect == "create"][0]  # noqa: RUF015 - next() ends a generator
         result = run(lambda: runner.run_one(service), {**connection, **creation.options})
@@ -114,7 +114,7 @@ class Stage:
 
     def _of_info(self) -> Iterator[Scene]:
         """Without a filter, and with everything that can be asked for besides."""
-        spec = runner.info_spec(self.reader)
+        spec = specs.info_spec(self.reader)
         self.emulator.reset()
         state = self.state()
         connection = self._connection(spec, {})

@@ -17,7 +17,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.dataops.access.plugins.action import access_preflight
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Platform, resolve
@@ -57,7 +57,7 @@ def variables(platform: Platform, given: Options) -> dict[str, str]:
 
 def sent(platform: Platform, host: Options, environment: Options, file: str = "") -> dict[str, str] | None:
     """The source of the URL and of each credential that a module of this host would use; None: it is refused."""
-    known = runner.connection_spec(platform)
+    known = specs.connection_spec(platform)
     with mock.patch.dict(os.environ, variables(platform, environment)):
         try:
             given = platforms.connection({**dict.fromkeys(known, ""), **host}, platform, "own", file)

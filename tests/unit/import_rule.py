@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The import rule of the collection, read from syntax trees: arrows point one way.
 
-A module imports the runner and its own service; the runner imports core, http and Ansible; a service imports core and
-http; http imports core.errors and core.secrets; core imports nothing outside itself. Filters, lookups and actions,
-which run on the controller and are never packed, import core and plugin_utils, and that alone knows all services. The
-audit in plugin_utils/audit knows the core alone, and neither Ansible nor a vendor.
+A module imports the runner and its own service; the runner, and the argument specs and the AnsibleModule that it stands
+on, import core, http and Ansible; a service imports core and http; http imports core.errors and core.secrets; core
+imports nothing outside itself. Filters, lookups and actions, which run on the controller and are never packed, import
+core and plugin_utils, and that alone knows all services. The audit in plugin_utils/audit knows the core alone, and
+neither Ansible nor a vendor.
 """
 
 from __future__ import annotations
@@ -21,16 +22,18 @@ ALLOWED = {
     "core": ("core",),
     "http": ("http", "core.errors", "core.secrets"),
     "services": ("services", "core", "http"),
-    "runner": ("runner", "core", "http"),
+    "specs": ("core", "http"),
+    "masked_module": ("specs", "core"),
+    "runner": ("masked_module", "specs", "core", "http"),
     "modules": ("runner", "services"),
     "doc_fragments": (),
-    "plugin_utils": ("plugin_utils", "core", "http", "services", "runner"),
+    "plugin_utils": ("plugin_utils", "core", "http", "services", "specs", "runner"),
     "audit": ("plugin_utils.audit", "core"),
     "action": ("core", "plugin_utils"),
     "filter": ("core", "plugin_utils"),
     "lookup": ("core", "plugin_utils"),
 }
-MAY_IMPORT_ANSIBLE = {"runner", "modules", "plugin_utils", "action", "filter", "lookup"}
+MAY_IMPORT_ANSIBLE = {"specs", "masked_module", "runner", "modules", "plugin_utils", "action", "filter", "lookup"}
 THIRD_PARTY = {"requests": "http.session", "urllib3": "http"}
 
 

@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 import document
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import KINDS
 from documentation import modules
 from documentation.text import fill_regions, redirected
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = modules.modules()
-SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
+SPECS = {modules.ONE: specs.one_spec, modules.MANY: specs.many_spec, modules.INFO: specs.info_spec}
 DEFAULT_TYPE = "str"
 
 

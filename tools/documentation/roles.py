@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 
 from .modules import ROOT, Module, modules, suboptions
 from .text import cell, fill_regions, on_a_line, redirected, to_yaml
@@ -62,7 +62,7 @@ def role_suboptions(module: Module, variable: str, role: str) -> dict[str, Any]:
     """The options of one object declared in `variable`: what the module's spec says, with its descriptions."""
     resource = module.service.resource
     spec = resource.spec(top=False)
-    top = runner.connection_spec(module.service.platform)
+    top = specs.connection_spec(module.service.platform)
 
     def option(name: str) -> str:
         if name in spec:
@@ -80,7 +80,7 @@ def role_suboptions(module: Module, variable: str, role: str) -> dict[str, Any]:
 
 def policy(module: Module, prefix: str) -> dict[str, Any]:
     """The guards of the plural module, as variables of the role."""
-    spec = runner.many_spec(module.service)
+    spec = specs.many_spec(module.service)
     names = [name for name in POLICY if name in spec]
     documented = {**module.fragment_options, **module.options}
     options = {name: _option(documented[name], spec[name]) for name in names}
@@ -93,7 +93,7 @@ def policy(module: Module, prefix: str) -> dict[str, Any]:
 def connection(module: Module, prefix: str) -> dict[str, Any]:
     """The connection options, as variables of the role: a blank one is left to the environment of the module."""
     platform = module.service.platform
-    spec = runner.connection_spec(platform)
+    spec = specs.connection_spec(platform)
     own = ["api_url", *(credential.option for credential in platform.credentials), *(o.name for o in platform.options)]
     options = {}
     for name in [*own, *(name for name in spec if name not in own)]:

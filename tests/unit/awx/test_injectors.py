@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from ansible_collections.dataops.access.plugins.filter.connection import FilterModule
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import runner, specs
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection, Platform, resolve
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
@@ -96,7 +96,7 @@ def connected(
         raise runner._MissingRequests  # leaves before anything is sent
 
     service = READERS[platform.name]
-    needed = {name: "example" for name, option in runner.info_spec(service).items() if option.get("required")}
+    needed = {name: "example" for name, option in specs.info_spec(service).items() if option.get("required")}
     with mock.patch.object(runner, "resolve", keep), mock.patch.object(runner, "missing_required_lib", str):
         result = run_info(service, needed, {})
     assert found, result["msg"]
@@ -142,14 +142,14 @@ def test_what_a_controller_refuses_is_refused_here(change: dict[str, Any], says:
 def test_the_variables_are_those_of_the_modules(platform: Platform) -> None:
     """All of them: fields cannot be added once a credential of the type exists."""
     credentials = {each.option: each.variable for each in platform.credentials}
-    settings = {name: platform.variable(name) for name in runner.connection_spec(platform) if name not in credentials}
+    settings = {name: platform.variable(name) for name in specs.connection_spec(platform) if name not in credentials}
     assert set(TYPES[platform.name]["injectors"]["env"]) == {*credentials.values(), *settings.values()}
 
 
 @EVERY
 def test_the_fields_are_the_options(platform: Platform) -> None:
     names = {FILES.get(name, name) for name in fields(platform)} - {"skip_tls_verify"}
-    assert names == set(runner.connection_spec(platform)) - {"validate_certs"}
+    assert names == set(specs.connection_spec(platform)) - {"validate_certs"}
     secret = {each["id"] for each in TYPES[platform.name]["inputs"]["fields"] if each.get("secret")}
     # A proxy's URL may hold a password.
     assert secret == {each.option for each in platform.credentials if each.secret} | {"api_proxy", "client_key"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from documentation import modules
 
@@ -56,7 +56,7 @@ def test_an_entry_takes_what_the_module_takes(role: str, variable: str) -> None:
 @pytest.mark.parametrize(("role", "variable"), sorted(LISTS))
 def test_the_policy_of_the_module_is_the_roles(role: str, variable: str) -> None:
     module, prefix = LISTS[role, variable]
-    taken = runner.many_spec(MODULES[module].service)
+    taken = specs.many_spec(MODULES[module].service)
     for name in ("purge", "purge_exclude", "max_deletions"):
         option = spec(role)[f"{prefix}_{name}"]
         assert (option["type"], option["default"]) == (taken[name]["type"], taken[name]["default"])
@@ -64,7 +64,7 @@ def test_the_policy_of_the_module_is_the_roles(role: str, variable: str) -> None
 
 @pytest.mark.parametrize("role", sorted(platforms.PLATFORMS))
 def test_a_role_takes_every_connection_option_and_a_blank_one(role: str) -> None:
-    taken = runner.connection_spec(platforms.PLATFORMS[role])
+    taken = specs.connection_spec(platforms.PLATFORMS[role])
     options = spec(role)
     given = load(f"roles/{role}/vars/main.yml")[f"__{role}_given"]
     assert set(given) == set(taken)

@@ -10,7 +10,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core.plain_entry import PlainEntries
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 
@@ -20,7 +20,7 @@ PLAIN: dict[str, Any] = {"str": "a", "bool": False, "int": 3, "path": "/srv/a", 
 
 def spec_of(module: str) -> dict[str, Any]:
     resource = platforms.SERVICES[module].resource
-    return runner.many_spec(platforms.SERVICES[module])[resource.plural]
+    return specs.many_spec(platforms.SERVICES[module])[resource.plural]
 
 
 # What may stand in JSON and YAML: what an option takes, converts or refuses.
@@ -84,7 +84,7 @@ def compare(module: str, entry: dict[str, Any]) -> None:
     """The check by itself, and the argument spec's, which takes the whole list."""
     resource = platforms.SERVICES[module].resource
     expected = ArgumentSpecValidator({resource.plural: spec_of(module)}).validate({resource.plural: [entry]})
-    options, errors = runner.EntryCheck(resource)(entry)
+    options, errors = specs.EntryCheck(resource)(entry)
     assert [str(error) for error in errors] == expected.error_messages
     # Unlike equality, this tells True from 1.
     made, wanted = ({name: repr(value) for name, value in each.items()} for each in (options, _only(expected)))

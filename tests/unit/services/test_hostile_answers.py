@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
@@ -101,7 +101,7 @@ def test_a_lifetime_of_any_kind_is_one_or_none(seconds: Any) -> None:
 
 
 def connection_of(vendors: Emulator, tenant: str, service: type[Reader]) -> dict[str, Any]:
-    spec = runner.info_spec(service)
+    spec = specs.info_spec(service)
     return {name: value for name, value in vendors.connections[tenant].items() if name in spec}
 
 
