@@ -21,10 +21,12 @@ class Named(Protocol):
     """Somebody who has a lower-cased e-mail, and perhaps other names on some platforms."""
 
     @property
-    def email(self) -> str: ...
+    def email(self) -> str:
+        """Lower-cased."""
 
     @property
-    def accounts(self) -> Mapping[str, str]: ...
+    def accounts(self) -> Mapping[str, str]:
+        """Other names, by platform."""
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ class Served(Protocol):
 
     url: str
 
-    def app(self) -> Starlette: ...
+    def app(self) -> Starlette:
+        """What answers."""
 
 
 @contextmanager

@@ -93,8 +93,6 @@ def test_a_module_has_the_attributes_of_its_kind(name: str) -> None:
 def test_every_module_has_its_route(same: Same) -> None:
     routed = {name: entry["action_plugin"] for name, entry in ROUTES.items() if "action_plugin" in entry}
     same("routes: action plugin, modules", routed, dict.fromkeys(MODULES, ACTION))
-    redirects = {name: entry["redirect"] for name, entry in RUNTIME["plugin_routing"]["action"].items()}
-    same("routes: redirects of actions, modules", redirects, dict.fromkeys(MODULES, ACTION))
 
 
 def test_a_redirect_leads_to_a_module_of_the_platform_that_it_names(same: Same) -> None:
