@@ -34,8 +34,12 @@ SHORT = (
     "tests/hostile/test_names.py",
 )
 LONG = (
-    "tests/contract",
-    "tests/faults",
+    "tests/contract/test_documents.py",
+    "tests/contract/test_emulator.py",
+    # Not test_messages.py: the messages of a page are chosen by hand.
+    "tests/faults/test_bounds.py",
+    "tests/faults/test_killed.py",
+    "tests/faults/test_table.py",
     "tests/hostile",
     "tests/leaks/test_modules.py",
     "tests/properties/test_check_equals_run.py",

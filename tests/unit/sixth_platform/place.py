@@ -62,7 +62,9 @@ def outcome(tree: Path, arguments: Iterable[str]) -> tuple[Counter[str], list[st
     plugin = "unit.sixth_platform.generic"
     done = _python(tree, "-m", "pytest", "-q", "-p", plugin, f"--junitxml={report}", *arguments)
     passed: Counter[str] = Counter()
-    failed = [] if done.returncode == 0 else [f"pytest ended with {done.returncode}: {done.stdout[-3000:]}"]
+    failed = (
+        [] if done.returncode == 0 else [f"pytest ended with {done.returncode}: {(done.stdout + done.stderr)[-3000:]}"]
+    )
     if not report.exists():
         return passed, [*failed, done.stderr]
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 - what pytest has just written
