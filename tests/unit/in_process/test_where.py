@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +15,6 @@ from ansible.module_utils import basic
 
 from ansible_collections.dataops.access.plugins.action import access_module
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import ansible_core, module_run
-from unit.controller.playbook import apart
 from unit.test_architecture import ROOT, platform_modules
 
 
@@ -100,19 +97,3 @@ def test_every_platforms_module_has_the_action_plugin() -> None:
     routing = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
     routed = {name: entry["action_plugin"] for name, entry in routing.items() if "action_plugin" in entry}
     assert routed == dict.fromkeys(platform_modules(), "dataops.access.access_module")
-
-
-def test_it_is_loaded_before_a_worker_is_made(tmp_path: Path) -> None:
-    """Strategies ask for the action of a task in the process that all workers come from."""
-    code = """
-import json, sys
-from ansible.plugins.loader import action_loader, init_plugin_loader
-init_plugin_loader()
-found = {name: action_loader.get(f"dataops.access.{name}", class_only=True) for name in sys.argv[1:]}
-print(json.dumps({name: action.__module__ for name, action in found.items()}))
-"""
-    names = sorted(platform_modules())
-    ended = subprocess.run(  # noqa: S603 - this test's own code
-        [sys.executable, "-c", code, *names], env=apart(tmp_path), check=True, capture_output=True, text=True
-    )
-    assert json.loads(ended.stdout) == dict.fromkeys(names, access_module.__name__)
