@@ -197,7 +197,10 @@ class Stage:
                 for play in data:
                     yield {**play, **common, "name": f"{mode}: {scene.where}", "check_mode": mode != RUN}
             return
-        defaults = data if scene.kind == kinds.DEFAULTS else {}
+        defaults: dict[str, Any] = {}
+        if scene.kind == kinds.DEFAULTS:
+            # They alone say where the tenant is.
+            defaults = {**data, "environment": {}}
         tasks = self._given(scene, "tasks") if scene.kind == kinds.DEFAULTS else data
         yield {
             "name": scene.where,
