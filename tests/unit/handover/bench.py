@@ -68,7 +68,7 @@ class Place:
         self.where = "a place"
 
     def probe(self) -> None:
-        if self.unreachable:
+        if self.unreachable is not None:
             raise self.unreachable
 
     def hand_over(self, secret: str) -> None:
