@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils import runner
+from ansible_collections.dataops.access.plugins.module_utils import specs
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
 from documentation import modules
 
 from .collector import ROOT
 
 PREFIX = "dataops.access."
-_SPECS = {modules.ONE: runner.one_spec, modules.MANY: runner.many_spec, modules.INFO: runner.info_spec}
+_SPECS = {modules.ONE: specs.one_spec, modules.MANY: specs.many_spec, modules.INFO: specs.info_spec}
 
 
 @cache
@@ -66,7 +66,7 @@ def environment_variables() -> frozenset[str]:
     names = {"ACCESS_TENANTS_FILE", "EXAMPLE_SECRETS", "EXAMPLE_FIRST_PASSWORD"}
     for platform in PLATFORMS.values():
         names |= {
-            name for option in runner.connection_spec(platform).values() for name in option.get("fallback", (0, []))[1]
+            name for option in specs.connection_spec(platform).values() for name in option.get("fallback", (0, []))[1]
         }
         names |= {credential.variable for credential in platform.credentials}
     return frozenset(names)

@@ -16,7 +16,7 @@ import yaml
 from jinja2 import Environment
 
 from ansible_collections.dataops.access.plugins.module_utils.core import tenants
-from ansible_collections.dataops.access.plugins.module_utils.runner import connection_spec
+from ansible_collections.dataops.access.plugins.module_utils.specs import connection_spec
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import rules, waivers
 from ansible_collections.dataops.access.plugins.plugin_utils.handover import declaration as handover
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import PLATFORMS
