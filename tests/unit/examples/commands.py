@@ -17,6 +17,7 @@ from ansible.cli.adhoc import AdHocCLI
 from ansible.cli.galaxy import GalaxyCLI
 from ansible.cli.playbook import PlaybookCLI
 
+import matrix
 from emulator.platforms import PLATFORMS
 
 from . import known
@@ -151,7 +152,16 @@ def _galaxy(program: str, arguments: list[str]) -> Iterator[str]:
 def _make(_program: str, arguments: list[str]) -> Iterator[str]:
     text = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z][\w-]*):", text, re.MULTILINE))
-    yield from (f"make {name}: no such target" for name in arguments if name not in targets)
+    for name in arguments:
+        variable, given, _value = name.partition("=")
+        if f"$({variable})" not in text if given else name not in targets:
+            yield f"make {name}: no such {'variable' if given else 'target'}"
+
+
+def _nox(_program: str, arguments: list[str]) -> Iterator[str]:
+    session, _dash, version = arguments[-1].rpartition("-")
+    if session not in matrix.SESSIONS or version not in matrix.PYTHONS:
+        yield f"nox {shlex.join(arguments)}: no such session"
 
 
 def _tool(program: str, arguments: list[str]) -> Iterator[str]:
@@ -227,6 +237,7 @@ _PROGRAMS: dict[str, Callable[[str, list[str]], Iterator[str]]] = {
     "ansible-galaxy": _galaxy,
     "ansible-rulebook": _rulebook,
     "make": _make,
+    "nox": _nox,
     "curl": _curl,
     "export": _export,
     "read": lambda _program, arguments: _variable(arguments[-1]),

@@ -65,6 +65,7 @@ def test_an_event_launches_what_its_page_says(example: Example) -> None:
     event = json.loads(example.text)
     environment = Environment()  # noqa: S701 - expressions, of which nobody makes a page
     environment.tests["match"] = lambda value, pattern: re.match(pattern, str(value)) is not None
+    environment.tests["select"] = lambda values, _how, pattern: any(re.search(pattern, value) for value in values)
     environment.tests["search"] = lambda value, pattern: re.search(pattern, str(value)) is not None
     # In conditions of ansible-rulebook a backslash is one; Jinja has escapes.
     (ruleset,) = yaml.safe_load(RULEBOOK.read_text().replace("\\", "\\\\"))
