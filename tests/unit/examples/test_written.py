@@ -85,7 +85,7 @@ def test_every_command_names_what_there_is(tally: Callable[..., None]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ansible-playbook dataops.access.aply", "there is no playbook dataops.access.aply"),
+        ("ansible-playbook dataops.access.bring_in_line", "there is no playbook dataops.access.bring_in_line"),
         ("ansible-playbook dataops.access.apply -e access_hots=a", "no variable access_hots"),
         ("ansible-playbook dataops.access.apply -e '{\"access_person_nam\": 1}'", "no variable access_person_nam"),
         ("ansible-playbook dataops.access.apply --chek", "ansible-playbook does not take dataops.access.apply --chek"),
