@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
@@ -89,5 +89,7 @@ def test_a_malformed_answer_is_told_or_harmless(
     kind: str, emulator: Emulator, tally: Callable[[str, str, int], None]
 ) -> None:
     cases = Kind(emulator, kind)
-    given(st.integers(0, 10**6), st.integers(0, 10**6), MUTATIONS)(cases.disturb)()
+    # A case is a run of a module, and there are six kinds.
+    few = settings(max_examples=settings.default.max_examples // 2)
+    few(given(st.integers(0, 10**6), st.integers(0, 10**6), MUTATIONS)(cases.disturb))()
     tally("cases", f"{kind}: malformed answers", cases.count)

@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
@@ -128,6 +128,8 @@ def only_text(html: str) -> Parsed:
     return parsed
 
 
+# A case is a whole page.
+@settings(max_examples=settings.default.max_examples // 4)
 @given(
     st.sampled_from(PLACES),
     st.text(st.characters(), max_size=40) | st.sampled_from(ATTACKS),

@@ -11,7 +11,7 @@ from functools import cache
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.core.secret_forms import forms
@@ -83,6 +83,8 @@ def forms_of(secret: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(form.pattern) for form in forms(secret))
 
 
+# A case has up to 120 secrets.
+@settings(max_examples=settings.default.max_examples // 4)
 @given(st.sampled_from([1, 30, 120]), st.lists(st.text('aB1-/ é"', min_size=1, max_size=20)), st.data())
 def test_nothing_is_lost_by_looking_for_parts_first(many: int, secrets: list[str], data: st.DataObject) -> None:
     every = [*secrets, *(f"password-{number:04}-of-somebody!" for number in range(many))]
