@@ -32,7 +32,6 @@ attributes:
 '''
 _MODULES = ("ledger_account", "ledger_account_info", "ledger_accounts")
 _ROUTES = "".join(f"{name}:\n  action_plugin: dataops.access.access_module\n" for name in _MODULES)
-_REDIRECTS = "".join(f"{name}:\n  redirect: dataops.access.access_module\n" for name in _MODULES)
 _CALLS = (("GET", "/accounts"), ("POST", "/accounts"), ("PUT", "/accounts/{id}"), ("DELETE", "/accounts/{id}"))
 _TEST = "tests/unit/services/test_ledger.py::test_each_change_is_one_request_and_what_nobody_declared_stays"
 _NAMED = f'    "ledger": {_CALLS},\n'
@@ -56,7 +55,6 @@ ADDITIONS: tuple[Addition, ...] = (
         "  ledger:\n    - ledger_account\n    - ledger_account_info\n    - ledger_accounts\n",
     ),
     Addition("meta/runtime.yml", "plugin_routing:\n  modules:\n", indent(_ROUTES, "    ")),
-    Addition("meta/runtime.yml", "  action:\n", indent(_REDIRECTS, "    ")),
     Addition("tests/emulator/platforms.py", "from .dqm import DQM\n", "from .ledger import Ledger\n"),
     Addition("tests/emulator/platforms.py", "    Devo,\n", "    Ledger,\n"),
     Addition("tests/contract/named.py", "NAMED: dict[str, tuple[tuple[str, str], ...]] = {\n", _NAMED),
