@@ -43,7 +43,12 @@ class MaskedModule(AnsibleModule):  # type: ignore[misc]  # ansible-core ships n
         # Options and results whose values are names.
         self.names = frozenset(item.name for item in resource.options if not item.prose) if resource else frozenset()
         self._identity = frozenset(resource.identity if resource else ())
-        super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
+        try:
+            super().__init__(argument_spec=spec, supports_check_mode=True, **rules)
+        except ValueError:
+            # ansible-core before 2.19 does not expect a text with "=" in the place of a mapping.
+            texts = [name for name in long_lists if isinstance(self._given.get(name), str)]
+            self.fail_json(msg=f"{', '.join(texts) or 'an option'}: a text cannot be read as what the option takes")
         self._forget_no_log_values()
 
     def _load_params(self) -> None:
