@@ -115,13 +115,15 @@ class Shell:
             self._environment |= environment_variables(platform, connections[platform])
 
     def write(self, name: str, text: str, append: str | None = None) -> None:
-        """A file of the reader's. ``append``: the list in it that the text has more entries of."""
+        """A file of the reader's. ``append``: the list of people in it that the text has other entries of."""
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         text = placed(text, self.folder)
         if append:
             held = yaml.safe_load(path.read_text())
-            held[append] += yaml.safe_load(text)
+            more = yaml.safe_load(text)
+            written = {entry["email"] for entry in more}
+            held[append] = [entry for entry in held[append] if entry["email"] not in written] + more
             text = yaml.safe_dump(held)
         path.write_text(text)
         if name == "inventory.yml" and "my-datasentinel" in text:
