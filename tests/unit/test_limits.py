@@ -266,7 +266,7 @@ def test_a_purge_of_everything_spares_what_is_protected(tenant: Tenant) -> None:
 
 
 def test_the_last_administrator_stays_where_no_owner_is_shown(vendors: Emulator) -> None:
-    domain = {**TENANT["domains"][0], "users": TENANT["domains"][0]["users"][1:]}  # type: ignore[index, dict-item]  # JSON
+    domain = {**TENANT["domains"][0], "users": TENANT["domains"][0]["users"][1:]}
     kind = KINDS["devo_domain_user"]
     by_key = {"api_token": None, "api_key": "fake-devo-api-key", "api_secret": "fake-devo-api-secret"}
     tenant = Tenant(Kind(kind.life, kind.make, state={**TENANT, "domains": [domain]}, credentials=by_key), vendors)

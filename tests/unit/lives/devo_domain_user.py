@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_users import DevoUsers
 from unit.kind import Kind
 from unit.life import Life, Step
@@ -106,7 +108,7 @@ LIFE = Life(
 )
 
 ROBOT, ROBOT_TOKEN = "robot@example.com", "fa4e0000000000000000000000000002"
-TENANT = {
+TENANT: dict[str, Any] = {
     "people": [{"email": f"{name}@example.com", "user_name": name} for name in ("owner", "robot", "ann")],
     "domains": [
         {
