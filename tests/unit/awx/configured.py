@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible.utils.unsafe_proxy import wrap_var
 
 from unit.awx.schemas import FILES
 
@@ -68,7 +69,9 @@ def _written() -> dict[str, Any]:
 
 def one(name: str, given: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """What one file creates."""
-    templar = Templar(DataLoader(), _written() | (GIVEN if given is None else given))
+    values = GIVEN if given is None else given
+    # What is given is no template: so is every text since ansible-core 2.19 that no file has brought.
+    templar = Templar(DataLoader(), _written() | (values if _TRUSTED else wrap_var(values)))
     # Plain Python, without the tags of Ansible.
     found: list[dict[str, Any]] = json.loads(json.dumps(templar.template(_written()[name])))
     if not _TRUSTED:

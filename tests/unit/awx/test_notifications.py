@@ -94,6 +94,14 @@ def facts(body: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", NOTIFICATIONS)
+def test_one_kind_needs_the_settings_of_no_other(kind: str) -> None:
+    others = {f"access_awx_{other}": {} for other in NOTIFICATIONS if other != kind}
+    assert one("controller_notifications", {**ALL_GIVEN, **others, "access_awx_notifications": [kind]}) == [
+        NOTIFICATIONS[kind]
+    ]
+
+
+@pytest.mark.parametrize("kind", NOTIFICATIONS)
 def test_the_controller_takes_the_messages(kind: str) -> None:
     for text in (text for message in messages(kind) for text in message.values()):
         rendered = compiled(SAVED, text).render(STUB)
