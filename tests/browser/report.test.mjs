@@ -39,6 +39,27 @@ for (const sample of ["rich", "clean"]) {
   }
 }
 
+// The last is what a sheet of paper has between its margins.
+for (const [width, media] of [[390], [1000], [1200], [1360], [1920], [688, "print"]]) {
+  test(`no head of a table is cut, ${width} pixels wide, ${media ?? "screen"}`, () =>
+    opened(
+      browser,
+      "rich",
+      async (page) => {
+        await page.emulateMedia({ media });
+        assert.deepEqual(
+          await page.evaluate(() =>
+            [...document.querySelectorAll("thead:not(.visually-hidden) th")]
+              .filter((head) => head.scrollWidth > head.clientWidth)
+              .map((head) => head.textContent),
+          ),
+          [],
+        );
+      },
+      { viewport: { width, height: 900 } },
+    ));
+}
+
 test("a hostile name is text", () =>
   opened(browser, "rich", async (page) => {
     assert.match(await page.title(), /^Access audit 2026-01-31T06:00:00Z: Error$/);
