@@ -30,6 +30,10 @@ def documents(only: Sequence[Path] = ()) -> Iterator[tuple[Path, str, str]]:
         if not only or module.path in only:
             text = module.path.read_text()
             yield module.path, text, modules.filled(module, text)
+    for path in modules.controller_modules():
+        if not only or path in only:
+            text = path.read_text()
+            yield path, text, modules.filled_controller(text)
     if only:
         return
     yield from roles.documents()

@@ -76,19 +76,55 @@ EXAMPLES = r"""
 RETURN = r"""
 paths:
   description: The files.
-  returned: success
+  returned: unless O(prepare=true)
   type: list
   elements: str
   sample: [access-export/datasentinel-eu.yml]
 failing:
   description: Why a tenant was not exported, by host.
-  returned: success
+  returned: unless O(prepare=true)
   type: dict
   sample: {}
 left_out:
   description: What exists and could not be declared, in sentences, by host.
-  returned: success
+  returned: unless O(prepare=true)
   type: dict
   sample:
     datasentinel-us: ["uma@example.com: several users have this e-mail; remove or rename all but one there"]
+# BEGIN results (tools/document.py)
+failure:
+  description: What went wrong, for programs; C(msg) says it in a sentence.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description:
+        - One of V(auth), V(permission), V(not_found), V(conflict), V(validation), V(quota),
+          V(rate_limit), V(timeout), V(connection), V(protocol), V(server) and V(unknown_outcome).
+      type: str
+      returned: always
+      sample: permission
+    status:
+      description: HTTP status of the answer, if there was one.
+      type: int
+      returned: always
+      sample: 403
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+      sample: GET
+    url:
+      description: URL of the request, without secrets.
+      type: str
+      returned: always
+    request_id:
+      description: What the server calls the request, if it does.
+      type: str
+      returned: always
+    retryable:
+      description: Whether the same task may succeed later without any change.
+      type: bool
+      returned: always
+# END results
 """

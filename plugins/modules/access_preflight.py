@@ -82,14 +82,40 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+# BEGIN results (tools/document.py)
 failure:
-  description: What was wrong, for programs; C(msg) says it in a sentence.
+  description: What went wrong, for programs; C(msg) says it in a sentence.
   returned: failure
   type: dict
   contains:
     kind:
-      description: Always V(validation).
+      description:
+        - One of V(auth), V(permission), V(not_found), V(conflict), V(validation), V(quota),
+          V(rate_limit), V(timeout), V(connection), V(protocol), V(server) and V(unknown_outcome).
       type: str
       returned: always
-      sample: validation
+      sample: permission
+    status:
+      description: HTTP status of the answer, if there was one.
+      type: int
+      returned: always
+      sample: 403
+    method:
+      description: HTTP method of the request.
+      type: str
+      returned: always
+      sample: GET
+    url:
+      description: URL of the request, without secrets.
+      type: str
+      returned: always
+    request_id:
+      description: What the server calls the request, if it does.
+      type: str
+      returned: always
+    retryable:
+      description: Whether the same task may succeed later without any change.
+      type: bool
+      returned: always
+# END results
 """

@@ -9,9 +9,10 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 
 
 class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
@@ -22,13 +23,19 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships 
     RULES: ClassVar[Mapping[str, Any]] = {}
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Check the options, do the work, and report an AccessError as modules report it."""
+        """Check the options, do the work, and report an AccessError, and a wrong option, as modules report it."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, options = self.validate_argument_spec(argument_spec=dict(self.SPEC), **self.RULES)
         try:
-            return {**result, "changed": False, **self.work(options, task_vars or {})}
+            return {**result, "changed": False, **self.work(self._options(), task_vars or {})}
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+    def _options(self) -> dict[str, Any]:
+        try:
+            _spec, options = self.validate_argument_spec(argument_spec=dict(self.SPEC), **self.RULES)
+        except AnsibleActionFail as problem:
+            raise ValidationError(str(problem)) from None
+        return dict(options)
 
     @abstractmethod
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,7 @@ from .text import fill_regions, redirected, region, to_yaml
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.dataops.access.plugins"
 ONE, MANY, INFO = "one", "many", "info"
+CONTROLLER = "controller"
 SUBOPTIONS, RESULTS = "suboptions", "results"
 
 
@@ -74,6 +76,11 @@ def modules() -> dict[str, Module]:
     return found
 
 
+def controller_modules() -> list[Path]:
+    """The files of the modules whose work an action plugin of the same name does."""
+    return sorted((ROOT / "plugins" / "modules").glob("access_*.py"))
+
+
 def singular_of(module: Module) -> Module | None:
     """The module for one object of the kind that `module` is about; None for what can only be read."""
     resource = getattr(module.service, "resource", None)
@@ -101,9 +108,7 @@ def filled(module: Module, text: str) -> str:
         text = re.sub(
             r"^( +)suboptions: \{\}\n", r"\1suboptions:\n" + _at(r"\1  ", SUBOPTIONS), text, flags=re.MULTILINE
         )
-    if f"BEGIN {RESULTS} " not in text:
-        begin, end = _span(text, "RETURN")
-        text = f"{text[:begin]}{text[begin:end]}{region(RESULTS)}{text[end:]}"
+    text = _with_results(text)
 
     def content(what: str, indent: int) -> str:
         if what == SUBOPTIONS:
@@ -111,6 +116,24 @@ def filled(module: Module, text: str) -> str:
         return to_yaml(_results(module, text), indent)
 
     return fill_regions(text, content)
+
+
+def filled_controller(text: str) -> str:
+    """The same for a module whose work an action plugin does."""
+    results = {name: item for name, item in _common() if CONTROLLER in item.pop("for")}
+    return fill_regions(_with_results(text), lambda _what, indent: to_yaml(results, indent))
+
+
+def _with_results(text: str) -> str:
+    """The text, with an empty region for common results if it had none."""
+    if f"BEGIN {RESULTS} " in text:
+        return text
+    _begin, end = _span(text, "RETURN")
+    return f"{text[:end]}{region(RESULTS)}{text[end:]}"
+
+
+def _common() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from yaml.safe_load((Path(__file__).parent / "results.yml").read_text()).items()
 
 
 def _at(indent: str, what: str) -> str:
@@ -121,7 +144,7 @@ def _results(module: Module, text: str) -> dict[str, Any]:
     """The results that are not particular to the module."""
     own = yaml.safe_load(fill_regions(_block(text, "RETURN"), lambda what, indent: "")) or {}
     results = {name: item for name, item in _objects(module).items() if name not in own}
-    common = yaml.safe_load((Path(__file__).parent / "results.yml").read_text())
+    common = dict(_common())
     for name, item in common.items():
         if module.kind in item.pop("for"):
             inside = {"contains": _applicable(item["contains"], module)} if "contains" in item else {}

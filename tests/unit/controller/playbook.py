@@ -8,11 +8,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from documentation.modules import documented
+from unit.returned import Documentation
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -51,13 +56,30 @@ def apart(folder: Path) -> dict[str, str]:
     }
 
 
+def documentation(module: str) -> Documentation:
+    """What a module says that it returns."""
+    return Documentation(module, _returns(module))
+
+
+@cache
+def _returns(module: str) -> dict[str, Any]:
+    return documented(ROOT / "plugins" / "modules" / f"{module}.py", "RETURN")
+
+
 class Controller:
     """A folder to run playbooks in, with an inventory and an environment of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.reports = folder / "access-report"
-        self.environment = {**apart(folder), "ANSIBLE_SHOW_CUSTOM_STATS": "1"}
+        self._kept = folder / "results.jsonl"
+        self.environment = {
+            **apart(folder),
+            "ANSIBLE_SHOW_CUSTOM_STATS": "1",
+            "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
+            "ANSIBLE_CALLBACKS_ENABLED": "kept_results",
+            "KEPT_RESULTS": str(self._kept),
+        }
 
     def inventory(self, **hosts: dict[str, Any]) -> None:
         """Write the inventory; ``_`` in a name stands for ``-``."""
@@ -78,7 +100,20 @@ class Controller:
             text=True,
             check=False,
         )
+        self._documented()
         return Run(done.returncode, done.stdout)
+
+    def results(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """What tasks of the collection returned so far: the module, the task's place, the result."""
+        for line in self._kept.read_text().splitlines() if self._kept.exists() else ():
+            kept = json.loads(line)
+            yield kept["module"], kept["where"], {"failed": kept["failed"], **kept["result"]}
+
+    def _documented(self) -> None:
+        """What modules returned is what their RETURN says."""
+        for module, where, result in self.results():
+            wrong = sorted(set(documentation(module).wrong(result)))
+            assert not wrong, f"{where}: {module} returned {json.dumps(result, indent=1)}:\n" + "\n".join(wrong)
 
     def report(self) -> dict[str, Any]:
         """The newest report."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,21 +15,11 @@ from unit.every_life import LIVES
 from unit.kinds import KINDS
 from unit.life import Life
 from unit.parity.conftest import Same
+from unit.returned import Documentation
 from unit.road import run_info, run_many, run_one
 
 MODULES = modules.modules()
 KINDS_OF = {kind.service: kind for kind in KINDS.values()}
-# What ansible-core itself gives to every result.
-COMMON = {"changed", "failed", "invocation", "msg", "warnings"}
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "bool": (bool,),
-    "dict": (dict,),
-    "float": (float, int),
-    "int": (int,),
-    "list": (list,),
-    "raw": (bool, dict, float, int, list, str),
-    "str": (str,),
-}
 # Beside the steps of a life: what is returned only where it is asked for, by singular or info module.
 ASKED: Mapping[str, Mapping[str, Any]] = {
     "devo_token": {"name": "shown", "audience": ["apiv2"], "return_secret": True},
@@ -86,63 +75,10 @@ def results(module: Module, vendors: Emulator) -> Iterator[dict[str, Any]]:
         yield run_many(service, {service.resource.plural: [KINDS_OF[service].make(1)]}, broken)
 
 
-class Documentation:
-    """RETURN of a module, and which of its keys were met."""
-
-    def __init__(self, module: Module) -> None:
-        self.name = module.name
-        self.documented: Mapping[str, Any] = module.returns
-        self.met: set[str] = set()
-
-    def wrong(self, result: Mapping[str, Any]) -> Iterator[str]:
-        """What a result has otherwise than it is documented."""
-        own = {name: value for name, value in result.items() if name not in COMMON}
-        failed = bool(result.get("failed"))
-        for name, told in self.documented.items():
-            due = {"success": not failed, "always": True, "failure": failed}.get(told["returned"], False)
-            if due and name not in result:
-                yield f"{name} is missing"
-        yield from self._inside(own, self.documented, "")
-
-    def paths(self, told: Mapping[str, Any] | None = None, where: str = "") -> Iterator[str]:
-        """Every documented key by path, but what is said to be returned by another module."""
-        for name, each in (self.documented if told is None else told).items():
-            by = re.search(r"\bby M\(dataops\.access\.(\w+)\)", each["returned"])
-            if by is None or by[1] == self.name:
-                yield where + name
-                ending = "[]." if each["type"] == "list" else "."
-                yield from self.paths(each.get("contains") or {}, f"{where}{name}{ending}")
-
-    def _inside(self, value: Mapping[str, Any], told: Mapping[str, Any], where: str) -> Iterator[str]:
-        for name, item in value.items():
-            if name not in told:
-                yield f"{where}{name} is not documented"
-                continue
-            self.met.add(where + name)
-            yield from self._value(item, told[name], where + name)
-        for name, each in told.items():
-            if where and each["returned"] == "always" and name not in value:
-                yield f"{where}{name} is missing"
-
-    def _value(self, item: Any, told: Mapping[str, Any], where: str) -> Iterator[str]:
-        if item is None:
-            return
-        if type(item) not in TYPES[told["type"]]:
-            yield f"{where} is a {type(item).__name__}, not a {told['type']}"
-            return
-        elements = item if isinstance(item, list) else []
-        for element in elements:
-            if element is not None and type(element) not in TYPES[told["elements"]]:
-                yield f"{where}[] is a {type(element).__name__}, not a {told['elements']}"
-        if "contains" in told:
-            for element in elements if isinstance(item, list) else [item]:
-                yield from self._inside(element, told["contains"], f"{where}{'[]' if isinstance(item, list) else ''}.")
-
-
 @pytest.mark.parametrize("name", sorted(MODULES))
 @pytest.mark.usefixtures("no_backoff")
 def test_a_module_returns_what_it_documents(name: str, misled_vendors: Emulator, same: Same) -> None:
-    documentation = Documentation(MODULES[name])
+    documentation = Documentation(name, MODULES[name].returns)
     wrong = {line for result in results(MODULES[name], misled_vendors) for line in documentation.wrong(result)}
     assert not wrong, "\n".join(sorted(wrong))
     told = set(documentation.paths())
