@@ -263,6 +263,8 @@ class Session:
 
     def _sorted_out(self, request: Request, problem: Exception, cut: bool) -> Exception:
         """Whether the request can have reached the server, and the error that says so."""
+        # Once the connection is open (tunnel and handshake included), whatever breaks may break behind the server's back.
+        opened = self._socket is not None
         sent = not isinstance(problem, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL))
         chain = trouble.chain(problem)
         if any(isinstance(one, (NewConnectionError, ConnectTimeoutError)) for one in chain):
@@ -276,9 +278,9 @@ class Session:
             or isinstance(problem, requests.exceptions.Timeout)
             or any(isinstance(one, ReadTimeoutError) for one in chain)
         )
-        if certificate is not None and self._connection_sock() is None:
-            sent = False
-        if proxy:
+        # What urllib3 calls the proxy's failure is any that it meets behind one.
+        proxy = proxy and not opened
+        if not opened and (certificate is not None or proxy):
             sent = False
         kind = "timeout" if timed_out else "connection"
         left = self._shared.deadline.remaining()

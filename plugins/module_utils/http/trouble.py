@@ -15,6 +15,7 @@ _TLS = (
     (r"mismatch, certificate|doesn't match", "set api_url to a name that is in the server's certificate"),
     (r"WRONG_VERSION_NUMBER|HTTP_REQUEST|RECORD_LAYER", "check scheme and port of api_url: this is not TLS"),
     (r"PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW", "let the server speak TLS 1.2 or newer"),
+    (r"BAD_RECORD_MAC|DECRYPTION_FAILED", "look at what stands in between: it damages what is sent; then run it again"),
     (r"ALERT|EOF occurred", "if the server asks for a client certificate, set client_cert to one that it accepts"),
 )
 _UNKNOWN_AUTHORITY = "set ca_path to the certificate authority that signed the server's certificate"

@@ -30,6 +30,8 @@ class Running:
     # Where it redirects everything to, and how; None: it answers with the users.
     location: str | None = None
     status: int = 302
+    # Whether somebody else has taken the user's place.
+    removed: bool = False
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -66,6 +68,25 @@ class Users(_Handler):
     do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names in the base class
 
 
+class Losing(Users):
+    """Has another user once it was told to remove the first, and breaks the connection in the place of an answer."""
+
+    def broken(self) -> None:
+        """The last that the client gets."""
+
+    def do_DELETE(self) -> None:
+        self.note()
+        self.running.removed = True
+        self.close_connection = True
+        self.broken()
+
+    def do_GET(self) -> None:
+        if self.running.removed:
+            self.answer(200, USERS.replace(b"ana", b"bob"))
+        else:
+            super().do_GET()
+
+
 class Proxy(_Handler):
     """Forwards to ports of this machine, whatever the host is called, if the log-in is right."""
 
@@ -100,7 +121,10 @@ class Proxy(_Handler):
             return
         target = urlsplit(self.path)
         hop = {"proxy-authorization", "proxy-connection", "connection"}
-        head = [f"GET {target.path} HTTP/1.0", *(f"{k}: {v}" for k, v in self.headers.items() if k.lower() not in hop)]
+        head = [
+            f"{self.command} {target.path} HTTP/1.0",
+            *(f"{k}: {v}" for k, v in self.headers.items() if k.lower() not in hop),
+        ]
         with socket.create_connection((HOST, target.port or 80)) as origin:
             origin.sendall("\r\n".join([*head, "", ""]).encode())
             # Said, or the client may take the connection again before it notices its end.
@@ -109,6 +133,8 @@ class Proxy(_Handler):
                 self.wfile.write(said)
                 said = origin.recv(65536)
         self.close_connection = True
+
+    do_DELETE = do_GET  # noqa: N815 - the name in the base class
 
 
 @contextmanager

@@ -108,6 +108,35 @@ def test_a_write_that_the_proxy_refused_was_not_made(options: dict[str, Any]) ->
     assert "407" in result["msg"]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_write_whose_answer_was_lost_behind_a_proxy_is_looked_up(
+    authority: trustme.CA, options: dict[str, Any], scheme: str
+) -> None:
+    certificate = tls(authority) if scheme == "https" else None
+    with servers.running(servers.Losing, certificate) as server, servers.proxy() as proxy:
+        url = f"{scheme}://{HOST}:{server.port}/ds-api"
+        connection = {"api_url": url, "api_allow_http": True, "api_proxy": url_of(proxy), **options}
+        result = run_one(DatasentinelUsers, {"email": "ana@example.com", "state": "absent"}, connection)
+    assert [head[":method"] for head in server.heads].count("DELETE") == 1
+    assert [change["status"] for change in result["changes"]] == ["applied"]
+    assert result["changed"]
+
+
+def test_a_read_whose_answer_was_lost_behind_a_proxy_is_repeated(options: dict[str, Any]) -> None:
+    class Twice(servers.Users):
+        def do_GET(self) -> None:
+            if not self.running.heads:
+                self.note()
+                self.close_connection = True
+            else:
+                super().do_GET()
+
+    with servers.running(Twice) as server, servers.proxy() as proxy:
+        result = asked(("http", server), {**options, "api_proxy": url_of(proxy)})
+    assert len(result["users"]) == 1
+    assert result["stats"]["retries"] == 1
+
+
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 def test_a_proxy_that_is_not_there_is_named(
     origin: tuple[str, servers.Running], options: dict[str, Any], scheme: str

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import ssl
 import threading
@@ -72,6 +73,22 @@ def assert_refused(server: servers.Running, result: dict[str, Any], *says: str) 
         assert text in result["msg"]
     assert result["stats"]["retries"] == 0
     assert server.heads == []
+
+
+# --- after the handshake ---------------------------------------------------------------------------------------------
+
+
+def test_a_write_is_looked_up_when_its_answer_arrives_damaged(office: Office, trusting: dict[str, Any]) -> None:
+    def broken(handler: servers.Losing) -> None:
+        # A record of the right form whose content is none.
+        os.write(handler.connection.fileno(), b"\x17\x03\x03\x00\x40" + bytes(range(64)))
+
+    with servers.running(servers.Losing, office.server(HOST), broken=broken) as server:
+        connection = {"api_url": f"https://{HOST}:{server.port}/ds-api", **trusting}
+        result = run_one(DatasentinelUsers, {"email": "ana@example.com", "state": "absent"}, connection)
+    assert [head[":method"] for head in server.heads].count("DELETE") == 1
+    assert [change["status"] for change in result["changes"]] == ["applied"]
+    assert result["changed"]
 
 
 # --- the server's certificate ---------------------------------------------------------------------------------------
