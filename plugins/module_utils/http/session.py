@@ -263,7 +263,7 @@ class Session:
 
     def _sorted_out(self, request: Request, problem: Exception, cut: bool) -> Exception:
         """Whether the request can have reached the server, and the error that says so."""
-        # Once the connection is open (tunnel and handshake included), whatever breaks may break behind the server's back.
+        # With the tunnel and the handshake behind it, whatever breaks may break after the server has the request.
         opened = self._socket is not None
         sent = not isinstance(problem, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL))
         chain = trouble.chain(problem)

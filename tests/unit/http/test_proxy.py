@@ -123,15 +123,14 @@ def test_a_write_whose_answer_was_lost_behind_a_proxy_is_looked_up(
 
 
 def test_a_read_whose_answer_was_lost_behind_a_proxy_is_repeated(options: dict[str, Any]) -> None:
-    class Twice(servers.Users):
-        def do_GET(self) -> None:
-            if not self.running.heads:
-                self.note()
-                self.close_connection = True
-            else:
-                super().do_GET()
+    def answer_the_second(handler: servers.Users) -> None:
+        if handler.running.heads:
+            servers.Users.do_GET(handler)
+        else:
+            handler.note()
+            handler.close_connection = True
 
-    with servers.running(Twice) as server, servers.proxy() as proxy:
+    with servers.running(servers.Users, do_GET=answer_the_second) as server, servers.proxy() as proxy:
         result = asked(("http", server), {**options, "api_proxy": url_of(proxy)})
     assert len(result["users"]) == 1
     assert result["stats"]["retries"] == 1
