@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 
 
@@ -49,7 +50,7 @@ def entry_of(tenants: Mapping[str, Any], host: str, known: Collection[str], path
     entry = tenants[host]
     if not isinstance(entry, dict):
         raise ValidationError(f"access_tenants_file: the entry for '{host}' in {path} is no mapping of options")
-    unknown = sorted(set(entry) - set(known))
+    unknown = sorted(unknown_names.shown(set(entry) - set(known)))
     if unknown:
         raise ValidationError(
             f"access_tenants_file: the entry for '{host}' in {path} has unknown options: {', '.join(unknown)}; "

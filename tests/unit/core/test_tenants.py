@@ -55,6 +55,12 @@ def test_an_unknown_option_is_named_without_its_value() -> None:
     assert "canary" not in caught.value.message
 
 
+def test_of_an_unknown_option_only_what_can_be_a_name_is_shown() -> None:
+    with pytest.raises(ValidationError, match="has unknown options: api_token…; known are") as caught:
+        tenants.entry_of({"a": {"api_token:canary": None}}, "a", KNOWN, "f")
+    assert "canary" not in caught.value.message
+
+
 def test_an_entry_that_is_no_mapping_is_refused() -> None:
     with pytest.raises(ValidationError, match="no mapping"):
         tenants.entry_of({"a": "canary"}, "a", KNOWN, "f")
