@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.written import Unfit, mapping
 
 
 def is_blank(value: Any) -> bool:
@@ -28,11 +29,13 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 def read_tenants(path: str) -> dict[str, Any]:
     """The tenants file: connection options by inventory host. Raises ValidationError, never with the content."""
     try:
-        tenants = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        tenants = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=mapping)
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
         raise ValidationError(f"access_tenants_file: {path} cannot be read: {reason}") from None
-    except ValueError as problem:
+    except Unfit as problem:
+        raise ValidationError(f"access_tenants_file: {path}: {problem}") from None
+    except (ValueError, RecursionError) as problem:
         where = f" (line {problem.lineno})" if isinstance(problem, json.JSONDecodeError) else ""
         raise ValidationError(f"access_tenants_file: {path} is no JSON{where}") from None
     if not isinstance(tenants, dict):
