@@ -214,7 +214,7 @@ class _Run:
         if path is None:
             return Source(resource.plural), self.params[resource.plural]
         listed = read_list(path, name)
-        check = EntryCheck(resource)
+        check = EntryCheck(resource, file=True)
         # Before anything can be said about an entry.
         self.redactor.add(*check.secrets(listed))
         source = Source(name, path)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleFallbackNotFound
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import ArgumentTypeError
 
 from ansible_collections.dataops.access.plugins.module_utils.core.plain_entry import PlainEntries
 from ansible_collections.dataops.access.plugins.module_utils.core.policy import Policy
@@ -71,10 +72,15 @@ def _list_spec(resource: Resource) -> dict[str, Any]:
 
 
 class EntryCheck:
-    """The argument spec's check of a declared list, for one entry after the other: the same values, the same errors."""
+    """The argument spec's check of a declared list, for one entry after the other: the same values, the same errors.
 
-    def __init__(self, resource: Resource) -> None:
+    ``file``: the list is one of a file. Then a secret that the file's format took for something else than a text is an
+    error: of ``0123456`` YAML makes 42798, of ``yes`` true, and the text of that would be the password.
+    """
+
+    def __init__(self, resource: Resource, file: bool = False) -> None:
         self._name = resource.plural
+        self._texts = [option.name for option in resource.options if file and option.secret and option.type == "str"]
         self._spec = {self._name: _list_spec(resource)}
         self._plain = PlainEntries(self._spec[self._name])
         self._validator = ArgumentSpecValidator(self._spec)
@@ -86,7 +92,14 @@ class EntryCheck:
             return plain, ()
         checked = self._validator.validate({self._name: [entry]})
         options: dict[str, Any] = checked.validated_parameters[self._name][0]
-        return options, checked.errors
+        return options, [
+            *(
+                ArgumentTypeError(f"{name} is no text as it stands there; write it in quotes")
+                for name in self._texts
+                if not isinstance(entry.get(name), (str, type(None)))
+            ),
+            *checked.errors,
+        ]
 
     def secrets(self, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         """Every secret that is declared."""

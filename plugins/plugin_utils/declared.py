@@ -73,7 +73,7 @@ def _check(service_class: type[Service], options: Mapping[str, Any], source: Sou
         found.errors.append(problem.message)
         return found
     top_options = {option.name: top[option.name] for option in service_class.resource.options if option.top}
-    check_entry = specs.EntryCheck(service_class.resource)
+    check_entry = specs.EntryCheck(service_class.resource, file=bool(source.path))
     for place, entry in enumerate(entries):
         where = source.entry(place)
         if not isinstance(entry, Mapping):

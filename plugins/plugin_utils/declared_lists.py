@@ -74,7 +74,7 @@ def listed(path: str, variable: str) -> list[dict[str, Any]]:
         entries = read_list(path, source.option)
     except ValidationError as problem:
         raise Unread(problem.message) from None
-    check = specs.EntryCheck(_RESOURCES[variable])
+    check = specs.EntryCheck(_RESOURCES[variable], file=True)
     wrong = []
     for place, entry in enumerate(entries):
         _options, errors = check(without_choice(entry))

@@ -12,16 +12,19 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source
+from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, declared_lists, platforms, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.leavers import leavers
 from ansible_collections.dataops.access.plugins.plugin_utils.people import subject, variables
 from ansible_collections.dataops.access.plugins.plugin_utils.play import HostVariables
 from unit.controller.playbook import ROOT
+from unit.road import run_many
 
 ANA = {"email": "ana@example.com", "privilege": "read", "profile": "developer"}
 LISTS = sorted(declared_lists.FILES.items())
+CONNECTION = {"api_url": "https://ds.example.com/ds-api", "api_username": "a", "api_password": "canary password"}
 Write = Callable[..., str]
 
 
@@ -90,6 +93,31 @@ def test_every_wrong_entry_is_named_with_the_file_and_no_password(write: Write) 
     assert f"datasentinel_users_file: entry 3 of {path}: rolls is no option" in message
     assert message.endswith("; and 3 more")
     assert "canary" not in message
+
+
+@pytest.mark.parametrize(
+    "password", ["0123456", "yes", "1_000", "1.10", "2024-01-01", "{canary}", "[canary, canary]", "!!binary Y2FuYXJ5"]
+)
+def test_a_password_that_yaml_makes_something_else_of_is_refused(tmp_path: Path, password: str) -> None:
+    path = tmp_path / "users.yml"
+    path.write_text(f"- {{email: ada@example.com, privilege: read, profile: developer, password: {password}}}\n")
+    with pytest.raises(ValidationError) as refused:
+        users(str(path)).get("datasentinel_users")
+    said = "password is no text as it stands there; write it in quotes"
+    assert refused.value.message.startswith(f"datasentinel_users_file: entry 1 of {path}: {said}")
+    # The same of what the playbook validate and the module are given.
+    listed = read_list(str(path), "users_file")
+    checked = declared.check(DatasentinelUsers, {"users": listed}, Source("users_file", str(path)))
+    assert checked.errors[0] == f"users_file: entry 1 of {path}: {said}"
+    result = run_many(DatasentinelUsers, {"users_file": str(path)}, CONNECTION, check=True)
+    assert result["msg"] == checked.errors[0]
+
+
+@pytest.mark.parametrize("password", ["'0123456'", "12:30:45", "canary", "null", "''"])
+def test_a_password_that_is_a_text_is_taken(tmp_path: Path, password: str) -> None:
+    path = tmp_path / "users.yml"
+    path.write_text(f"- {{email: ada@example.com, privilege: read, profile: developer, password: {password}}}\n")
+    assert len(users(str(path)).get("datasentinel_users")) == 1
 
 
 def test_a_token_may_say_where_its_secret_goes(write: Write) -> None:
