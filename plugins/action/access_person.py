@@ -42,15 +42,16 @@ class ActionModule(OnceAction):
 
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what is asked for, plan it, or say what became of it."""
-        run = _Run(options, task_vars)
+        run = _Run(options, task_vars, self.run_facts(task_vars))
         steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
         return steps[options["step"]]()
 
 
 class _Run:
-    def __init__(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], task_vars: Mapping[str, Any], run_facts: Mapping[str, Any]) -> None:
         self._options = options
         self._task_vars = task_vars
+        self._run_facts = run_facts
         self._joins = options["operation"] == receipt.ONBOARD
         email = str(options["person"]).strip()
         if not email:
@@ -97,10 +98,8 @@ class _Run:
         left_out = sorted(set(filter(self._is_tenant, self._options["expected"])) - set(self._names))
         rows += [receipt.Row(host, self._platform(host), (), asked=False) for host in left_out]
         patch = self._hosts.joining_patch(who) if self._joins else self._hosts.leaving_patch(who.person)
-        check_mode = bool(self._task_vars.get("ansible_check_mode"))
-        run = play.run_facts(self._task_vars, check_mode)
-        record = receipt.receipt(self._options["operation"], who.person, run, rows, patch)
-        if check_mode:
+        record = receipt.receipt(self._options["operation"], who.person, self._run_facts, rows, patch)
+        if self._run_facts["check_mode"]:
             play.display(["Nothing was written. As it would be:", *receipt.lines(record)])
             return {"failing": {}, "receipt": record}
         play.display(receipt.lines(record))
@@ -164,7 +163,7 @@ class _Run:
             return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
         outcomes = self._outcomes(who, host, FOUND)
         # Nothing was done that a second reading could prove.
-        if not self._task_vars.get("ansible_check_mode"):
+        if not self._run_facts["check_mode"]:
             outcomes = outcome.proved(outcomes, self._outcomes(who, host, LEFT), _errors(results, error))
         assets = self._fact(host, OWNED).get("assets") or {}
         owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
