@@ -135,11 +135,17 @@ def compare_users(expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[
         have = sorted(client["id"] if client["id"] in wanted else _name(client) for client in result["clients"])
         if wanted != have:
             changes.append(_change(key, "update", {"clients": {"before": have, "after": wanted}}))
-    return {**_result(target, changes, [], len(entries)), "unknown": unknown}
+    # Nothing is in line of which nobody knows.
+    told = _result(target, changes, [], len(entries), len(unknown))
+    return {**told, "unknown": unknown}
 
 
 def _result(
-    read: Mapping[str, Any], changes: list[dict[str, Any]], unmanaged: list[dict[str, Any]], declared: int
+    read: Mapping[str, Any],
+    changes: list[dict[str, Any]],
+    unmanaged: list[dict[str, Any]],
+    declared: int,
+    unknown: int = 0,
 ) -> dict[str, Any]:
     """The shape of a plural module's result, as the report reads it."""
     actions = [change["action"] for change in changes]
@@ -150,7 +156,7 @@ def _result(
         "unmanaged": sorted(unmanaged, key=lambda entry: str(entry["key"])),
         "summary": {
             "declared": declared,
-            "in_sync": max(0, declared - len(changes)),
+            "in_sync": max(0, declared - len(changes) - unknown),
             "create": actions.count("create"),
             "update": actions.count("update"),
             "delete": 0,
