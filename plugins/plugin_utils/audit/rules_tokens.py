@@ -15,8 +15,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import F
 
 _DAY = dt.timedelta(days=1)
 _RENEW = (
-    "Renew it by a task for this one token with renew_before (dataops.access.apply never renews), and hand the new one "
-    "over; or remove it if nobody uses it."
+    "Renew it: give it renew_before, and run dataops.access.rotate_tokens, which hands the new secret over "
+    "(dataops.access.apply never renews); or remove it if nobody uses it."
 )
 
 
