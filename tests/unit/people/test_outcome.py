@@ -157,19 +157,6 @@ def test_an_unread_kind_that_stays_unread_is_told_once() -> None:
     assert (found.status, found.detail) == ("open", "down")
 
 
-def test_a_refused_plan_grants_nothing() -> None:
-    told = {"datasentinel_users": [{"email": "leo@example.com"}]}
-    change = {"key": "leo@example.com", "status": "planned"}
-    refused = {"failed": True, "msg": "no role x", "changes": [change]}
-    (found,) = outcome.joined("datasentinel", told, [{"kind": "user", "result": refused}], None)
-    assert (found.status, found.detail) == ("open", "no role x")
-    done = {"changes": [{**change, "status": "applied"}]}
-    (found,) = outcome.joined("datasentinel", told, [{"kind": "user", "result": done}], None)
-    assert (found.status, found.key) == ("granted", "leo@example.com")
-    (found,) = outcome.joined("datasentinel", told, [], "no route")
-    assert (found.status, found.detail) == ("open", "no route")
-
-
 def made(**more: Any) -> dict[str, Any]:
     rows = [
         receipt.Row("devo|eu", "devo", left("devo", "user", item("leo@example.com", "leo@example.com"))),
