@@ -220,11 +220,11 @@ class _Run:
 
 
 def _errors(results: list[Mapping[str, Any]], error: str | None) -> dict[str, str]:
-    """What the role said of single objects; "" stands for all of a kind."""
-    found: dict[str, str] = {}
+    """What the role said, by kind and key: of several objects of one key, all that it said of any."""
+    found: dict[str, dict[str, None]] = {}
     for part in results:
         for change in part["result"].get("changes") or ():
             why = (change.get("error") or {}).get("msg") or part["result"].get("msg") or error
             if change["status"] != "applied" and why:
-                found[f"{part['kind']}/{change['key']}"] = str(why)
-    return found
+                found.setdefault(f"{part['kind']}/{change['key']}", {})[str(why)] = None
+    return {key: "; ".join(told) for key, told in found.items()}
