@@ -131,7 +131,7 @@ def _shown(part: _Part, entries: Sequence[Mapping[str, Any]], names: _Names) -> 
         keys = list(dict.fromkeys([*(str(item["key"]) for item in items), key]))
         why = next((undone[each] for each in keys if each in undone), None)
         if why is None and written.isdisjoint(keys) and not any(item["declared"] == PRESENT for item in items):
-            why = f"the role's result says nothing of it: look whether something else sets {part.variable}"
+            why = f"the role's result does not show it: look whether an extra variable replaces its {part.variable}"
         if why is None and part.disabled(items, keys):
             why = "it is there and disabled; declare it with enabled: true, or enable it by hand"
         if why is None:
