@@ -17,6 +17,9 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.people.outcome import GRANTED, MANUAL, OPEN, Outcome
 
+# What a change gives to an object that was of no use: an account, a licence.
+_USABLE = frozenset(("enabled", "active"))
+
 
 def granted(
     platform: str,
@@ -113,10 +116,10 @@ class _Part:
         """Whether what exists is of no use, and stays so."""
         # What check mode read is what was there before.
         would_be = self.check_mode and any(
-            change["key"] in keys and (change["action"] == CREATE or "enabled" in change["fields"])
+            change["key"] in keys and (change["action"] == CREATE or not _USABLE.isdisjoint(change["fields"]))
             for change in self.result["changes"]
         )
-        return not would_be and any(item["enabled"] is False for item in items)
+        return not would_be and any(item["enabled"] is False for item in items if item["declared"] == PRESENT)
 
 
 def _shown(part: _Part, entries: Sequence[Mapping[str, Any]], names: _Names) -> Iterator[Outcome]:

@@ -119,6 +119,14 @@ def test_an_account_that_is_disabled_is_of_no_use() -> None:
     assert told("devo", "devo_users", "user", entries, result, check_mode=True) == [("granted", LEO, "")]
 
 
+def test_a_licence_that_would_be_active_again_is_granted() -> None:
+    names = {"company": "Acme", "username": LEO}
+    again = {**change(f"Acme/{LEO}", "planned", "update"), "fields": {"active": {"before": False, "after": True}}}
+    result = {"changes": [again], "existing": [there(f"Acme/{LEO}", identity=names, enabled=False)]}
+    found = told("dbsync", "dbsync_license_users", "license_user", [names], result, check_mode=True)
+    assert found == [("granted", f"Acme/{LEO}", "")]
+
+
 @pytest.mark.parametrize(
     ("platform", "variable", "kind", "entry", "key", "identity"),
     [
