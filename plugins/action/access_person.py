@@ -13,7 +13,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
-from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
+from ansible_collections.dataops.access.plugins.plugin_utils.people import granting, outcome, receipt, subject
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import sending
 
@@ -156,14 +156,15 @@ class _Run:
 
     def _row(self, who: subject.Subject, host: str) -> receipt.Row:
         platform = self._hosts.platform(host)
+        check_mode = bool(self._run_facts["check_mode"])
         done = self._fact(host, DONE)
         results, error = done.get("results") or [], done.get("error") or None
         if self._joins:
-            told = self._options["planned"].get(host) or {}
-            return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
+            told, get = self._options["planned"].get(host) or {}, self._hosts.variables[host].get
+            return receipt.Row(host, platform, granting.granted(platform, told, results, error, get, check_mode))
         outcomes = self._outcomes(who, host, FOUND)
         # Nothing was done that a second reading could prove.
-        if not self._run_facts["check_mode"]:
+        if not check_mode:
             outcomes = outcome.proved(outcomes, self._outcomes(who, host, LEFT), _errors(results, error))
         assets = self._fact(host, OWNED).get("assets") or {}
         owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
@@ -218,11 +219,11 @@ class _Run:
 
 
 def _errors(results: list[Mapping[str, Any]], error: str | None) -> dict[str, str]:
-    """What the role said of single objects; "" stands for all of a kind."""
-    found: dict[str, str] = {}
+    """What the role said, by kind and key: of several objects of one key, all that it said of any."""
+    found: dict[str, dict[str, None]] = {}
     for part in results:
         for change in part["result"].get("changes") or ():
             why = (change.get("error") or {}).get("msg") or part["result"].get("msg") or error
             if change["status"] != "applied" and why:
-                found[f"{part['kind']}/{change['key']}"] = str(why)
-    return found
+                found.setdefault(f"{part['kind']}/{change['key']}", {})[str(why)] = None
+    return {key: "; ".join(told) for key, told in found.items()}

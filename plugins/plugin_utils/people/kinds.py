@@ -134,6 +134,12 @@ class Clients(Kind):
         """The e-mail too."""
         return ("email", *super().derived)
 
+    def wrong(self, options: Mapping[str, Any]) -> Iterator[str]:
+        """What they are expected to see has to be said, and be it nothing."""
+        yield from super().wrong(options)
+        if options.get("clients") is None:
+            yield "clients is missing"
+
     def knows(self, person: Named) -> bool:
         """Only ``accounts`` can tell an id."""
         return self.platform in person.accounts

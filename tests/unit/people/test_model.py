@@ -54,6 +54,7 @@ def test_a_person_has_what_their_profiles_and_they_themselves_are_granted() -> N
         ({**ANN, "access": [{"platform": "dbsynk", "company": "A"}]}, "did you mean 'dbsync'?"),
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "until": "x"}]}, "until is 'x'"),
         ({**ANN, "access": [{"platform": "dbsync"}]}, "company is missing"),
+        ({**ANN, "access": [{"platform": "dqm"}]}, "clients is missing"),
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "username": "b"}]}, "username follows from"),
         ({**ANN, "access": [{"platform": "datasentinel", "password": "x"}]}, "use password_file with {email} in it"),
         ({**ANN, "access": [{"platform": "devo_users", "role": ["a"]}]}, "did you mean 'roles'?"),
