@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
@@ -55,9 +56,9 @@ class _Run:
         email = str(options["person"]).strip()
         if not email:
             raise ValidationError("access_person is empty; give the e-mail of one person")
-        self._email = checks.email("access_person", email).lower()
+        self._email = folded(checks.email("access_person", email))
         again = options["confirm"]
-        if again is not None and again.strip().lower() != self._email:
+        if again is not None and folded(again.strip()) != self._email:
             raise ValidationError(
                 f"access_person ({email}) and access_person_confirm ({again.strip() or 'blank'}) differ, so that "
                 "nobody can be sure who is meant. No platform was asked. Next: give the same e-mail twice"

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
@@ -55,7 +56,7 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
         for place, item in enumerate(records):
             where = f"tokens[{place}]"
             user, owner = (wire.text(item, key, where, default="") for key in ("user", "owner"))
-            who = (user or owner).lower()
+            who = folded(user or owner)
             if who not in among:
                 continue
             token_id = wire.identifier(item, "id", where)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import zone
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
@@ -47,7 +48,7 @@ def terms(
     if not isinstance(protected or [], (list, tuple)):
         raise ValidationError("access_protected_people must be a list of e-mails")
     day = model.day(today, "today") or now.astimezone(zone(timezone)).date()
-    return expansion.Terms(day, days, str(unentitled), frozenset(str(name).strip().lower() for name in protected or ()))
+    return expansion.Terms(day, days, str(unentitled), frozenset(folded(str(name).strip()) for name in protected or ()))
 
 
 def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.Terms]:

@@ -287,6 +287,19 @@ def test_where_the_token_api_does_not_tell_administrators_stay_and_others_go_wit
     assert "Administrators are kept; make sure that it is not one of the others" in result["warnings"][0]
 
 
+def test_a_look_alike_is_somebody_else(devo: Emulator, connection: dict[str, Any]) -> None:
+    listed = [
+        {"email": "\u212bsa@example.com", "roles": ["analyst"]},
+        {"email": "\u212aate@example.com", "roles": ["ADMIN"]},
+    ]
+    domains = [{**STATE["domains"][0], "users": [*STATE["domains"][0]["users"], *listed]}, *STATE["domains"][1:]]
+    devo.reset(state={"devo": {**STATE, "domains": domains}})
+    for email in ("kate@example.com", "\u00e5sa@example.com"):
+        gone = run_one(DevoUsers, {"email": email, "state": "absent"}, connection)
+        assert not gone["changed"]
+    assert devo.writes() == []
+
+
 NO_TOKENS = {"kind": "status", "status": 200, "body": "[]", "content_type": "application/json"}
 
 
