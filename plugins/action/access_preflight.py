@@ -58,9 +58,10 @@ class ActionModule(OnceAction):
     def _check(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         hosts = play.asked(task_vars)
         _check_platforms(hosts, task_vars)
-        _check_people(hosts, task_vars)
+        saved = [each for host in hosts for each in _checked_people(host, task_vars)]
         self._check_places(task_vars)
         self._check_secret_files(hosts, task_vars)
+        secret_paths.check_hosts(saved)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
@@ -183,19 +184,28 @@ def _check_platforms(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
             raise ValidationError(f"host {host}: {problem.message}") from None
 
 
-def _check_people(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
-    for host in hosts:
-        own = play.HostVariables.of(task_vars, host)
+def _checked_people(host: str, task_vars: Mapping[str, Any]) -> Iterator[secret_paths.Saved]:
+    """Check what the people of a host are granted; the files on this machine that its objects' secrets are saved in."""
+    own = play.HostVariables.of(task_vars, host)
+    platform = str(own.get("access_platform"))
 
-        def locate(word: str, host: str = host) -> str:
-            # People are declared for all hosts.
-            found = play.declarations(task_vars, host, "all").find([word])
-            return f" ({found['file']}, line {found['line']})" if found else ""
+    def locate(word: str) -> str:
+        # People are declared for all hosts.
+        found = play.declarations(task_vars, host, "all").find([word])
+        return f" ({found['file']}, line {found['line']})" if found else ""
 
+    try:
+        granted = variables.check(own.get, platform, host, locate)
+    except ValidationError as problem:
+        raise ValidationError(f"host {host}: {problem.message}") from None
+    if not play.is_local(own):
+        return
+    for variable in platforms.variables(platform).values():
         try:
-            variables.check(own.get, str(own.get("access_platform")), host, locate)
-        except ValidationError as problem:
-            raise ValidationError(f"host {host}: {problem.message}") from None
+            entries = granted[variable] if variable in granted else own.entries(variable, secret_paths.READ)
+        except (AnsibleError, declared_lists.Unread):
+            continue  # the role says what is wrong
+        yield from secret_paths.saved(host, variable, entries)
 
 
 def _places(host: str, task_vars: Mapping[str, Any], known: Mapping[str, Any] | None) -> Iterator[same_tenant.Place]:

@@ -73,23 +73,27 @@ def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.T
     return None if people is None else declared, found
 
 
-def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]) -> None:
-    """Whether a host's people can be granted what they are declared to have. Raises ValidationError.
+def check(
+    get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]
+) -> dict[str, list[Any] | None]:
+    """What a host declares with its people, by role variable; without those lists that cannot be read here.
 
-    ``locate``: where a word is declared, as " (file, line 7)", or nothing.
+    Nothing where no people are declared. ``locate``: where a word is declared, as " (file, line 7)", or nothing. Raises
+    ValidationError where people cannot be granted what they are declared to have.
     """
     try:
         people, found = of_play(get)
     except model.PeopleError as problem:
         texts = (f"{each.text}{locate(each.word)}" for each in problem.problems)
         raise ValidationError("; ".join(texts)) from None
-    if people is not None:
-        for kind in of_platform(platform):
-            try:
-                own, said_by = get(kind.variable), declared_lists.source_of(get, kind.variable)
-            except declared_lists.Unread:
-                continue  # the role says it of this tenant, and the others go on
-            expansion.declared(own, people, kind.name, host, found, said_by)
+    declared: dict[str, list[Any] | None] = {}
+    for kind in of_platform(platform) if people is not None else ():
+        try:
+            own, said_by = get(kind.variable), declared_lists.source_of(get, kind.variable)
+        except declared_lists.Unread:
+            continue  # the role says it of this tenant, and the others go on
+        declared[kind.variable] = expansion.declared(own, people, kind.name, host, found, said_by)
+    return declared
 
 
 def misplaced(get: Callable[[str], Any], platforms: Mapping[str, str]) -> list[str]:
