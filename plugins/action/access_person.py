@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
+from ansible_collections.dataops.access.plugins.plugin_utils import play, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
 from ansible_collections.dataops.access.plugins.plugin_utils.people import granting, outcome, receipt, subject
@@ -56,22 +57,27 @@ class _Run:
         email = str(options["person"]).strip()
         if not email:
             raise ValidationError("access_person is empty; give the e-mail of one person")
-        self._email = checks.email("access_person", email).lower()
+        self._email = folded(checks.email("access_person", email))
         again = options["confirm"]
-        if again is not None and again.strip().lower() != self._email:
+        if again is not None and folded(again.strip()) != self._email:
             raise ValidationError(
                 f"access_person ({email}) and access_person_confirm ({again.strip() or 'blank'}) differ, so that "
                 "nobody can be sure who is meant. No platform was asked. Next: give the same e-mail twice"
             )
         self._names = play.asked(task_vars)
-        self._hosts = subject.Hosts({host: play.HostVariables.of(task_vars, host) for host in self._names})
+        self._variables = {host: play.HostVariables.of(task_vars, host) for host in self._names}
+        self._hosts = subject.Hosts(self._variables)
 
     def check(self) -> dict[str, Any]:
         """What can be said before any platform is asked."""
         if self._joins:
             joining = self._hosts.joining(self._asked())
+            saved = []
             for host in self._names:
-                self._hosts.granted(joining, host)
+                granted = self._hosts.granted(joining, host)
+                if play.is_local(self._variables[host]):
+                    saved += [each for name in granted for each in secret_paths.saved(host, name, granted[name])]
+            secret_paths.check_hosts(saved)
             return {}
         subject.check_leaving(self._email, self._hosts)
         declared = self._hosts.find(self._email)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 
 _NO_ID = "no user id is declared, and none can be looked up; say it in accounts: {dqm: …} of the person, or as user_id"
 REMEDY = "Change it in the user interface of Crownpeak DQM, which has no API for that, or change what is expected."
@@ -71,7 +72,7 @@ def grants(
         for entry in clients
     ]
     for user in users:
-        email = str(user["email"]).lower()
+        email = folded(str(user["email"]))
         what = "clients " + (", ".join(sorted(map(str, user["clients"]))) or "none")
         found.append({"who": email, "kind": "user", "key": email, "state": "present", "what": what})
     return found
@@ -122,7 +123,7 @@ def compare_users(expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[
     target: Mapping[str, Any] = {}
     entries = list(expected)
     for entry, result in zip(entries, read):
-        key = str(entry["email"]).lower()
+        key = folded(str(entry["email"]))
         target = result if result.get("target") else target
         if not entry.get("user_id"):
             unknown.append({"key": key, "reason": _NO_ID})

@@ -140,6 +140,7 @@ PROVISIONING = Platform(
         "when a token was last used, and access keys (pairs of API key and secret) and certificates",
         "other domains and accounts of the same reseller",
     ),
+    tenant_options=("domain", "account"),
 )
 TOKENS = replace(PROVISIONING, credentials=(_TOKEN, *_KEY), connect=_connect_tokens)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import TOKEN
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import Found, is_usable, objects, plural
 
@@ -56,7 +57,7 @@ def token_wide(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context
     for kind, item in objects(tenant, TOKEN):
         if not (item["wide"] or item["administrator"]) or item["protected"] or not is_usable(item, context):
             continue
-        if item["key"].lower() in thresholds["approved"]:
+        if folded(item["key"]) in thresholds["approved"]:
             continue
         what = ", ".join(item["wide"]) or "administration"
         undeclared = item["declared"] != "present"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, names
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 
@@ -165,7 +165,7 @@ def _named_or_known(entry: Mapping[str, Any], first: str, second: str) -> tuple[
 
 def folded(value: Any) -> str:
     """A name as names are compared here."""
-    return str(value).strip().lower()
+    return names.folded(str(value).strip())
 
 
 def united(*lists: Iterable[Any]) -> list[Any]:
