@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.masking import Masking
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Resource
@@ -102,6 +103,6 @@ class MaskedModule(AnsibleModule):  # type: ignore[misc]  # ansible-core ships n
             kwargs["failure"] = ValidationError("").failure()
             # Whatever is wrong, not every secret option was looked at before it was found.
             self.redactor.add(*secrets_in(self._spec, self._given))
-            msg = self.redactor.text(self._misshapen() or msg)
+            msg = self.redactor.text(self._misshapen() or unknown_names.in_message(msg))
         super().fail_json(msg=msg, **kwargs, invocation={"module_args": self._masked_args()})
         raise AssertionError("unreachable")

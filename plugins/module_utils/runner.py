@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render
+from ansible_collections.dataops.access.plugins.module_utils.core import apply, inventory, plan, render, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.masking import NAMES, Masking
@@ -222,7 +222,7 @@ class _Run:
         for place, entry in enumerate(listed):
             options, errors = check(entry)
             if errors:
-                raise ValidationError(source.entry(place) + str(errors[0]))
+                raise ValidationError(source.entry(place) + unknown_names.in_message(str(errors[0])))
             entries.append(options)
         return source, entries
 

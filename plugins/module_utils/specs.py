@@ -147,7 +147,8 @@ def secrets_in(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
-        value = list(value.values())
+        # Braces without quotes make a key without a value of what is between them.
+        value = [name if inner is None else inner for name, inner in value.items()]
     if isinstance(value, list):
         for item in value:
             yield from _texts(item)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import play
 
@@ -47,7 +48,7 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships 
         try:
             _spec, options = self.validate_argument_spec(argument_spec=dict(self.SPEC), **self.RULES)
         except AnsibleActionFail as problem:
-            raise ValidationError(str(problem)) from None
+            raise ValidationError(unknown_names.in_message(str(problem))) from None
         return dict(options)
 
     @abstractmethod

@@ -14,6 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.dataops.access.plugins.module_utils import specs
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT, Declared
@@ -103,8 +104,9 @@ def message_of(error: Exception) -> str:
     """What an argument spec has against a value, in few words."""
     if isinstance(error, UnsupportedError):
         # Its text is the path of the option and a list of all others.
-        path, _ignored, known = str(error).partition(". Supported parameters include: ")
-        return f"{path.rpartition('.')[2]} is no option; known are {known.rstrip('.')}"
+        paths, _ignored, known = unknown_names.in_message(str(error)).rpartition(". Supported parameters include: ")
+        names = ", ".join(path.rpartition(".")[2] for path in paths.split(", "))
+        return f"{names} is no option; known are {known.rstrip('.')}"
     return str(error)
 
 

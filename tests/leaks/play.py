@@ -27,7 +27,8 @@ class Play:
     def add(self, name: str, module: Module, options: Mapping[str, Any], **keywords: Any) -> None:
         """A task that may fail."""
         number = f"options_{len(self.tasks)}"
-        self.variables[number] = {key: value for key, value in options.items() if key in module.spec}
+        # Connection options that the module does not have; an unknown one of a mistake has no value.
+        self.variables[number] = {key: value for key, value in options.items() if key in module.spec or value is None}
         task = {"name": name, f"dataops.access.{module.name}": f"{{{{ {number} }}}}", "ignore_errors": True}
         self.tasks.append({**task, **keywords})
 
@@ -53,8 +54,11 @@ def mistakes(module: Module, scene: Scene, canaries: Canaries) -> Iterator[tuple
         return
     resource = module.service.resource  # type: ignore[attr-defined]  # what is no info module has a service
     secret = next((option.name for option in resource.options if option.secret), None)
+    # In a mapping on one line that makes a key of it, without a value.
+    no_blank = {f"{secret or 'company'}:{token}": None}
     if module.kind == "one":
         yield "a secret for a choice", {**options, "state": token, **_credential(module, token)}
+        yield "no blank after a colon", {**options, **no_blank}
         return
     (entry,) = options[resource.plural]
     given = {**entry, secret or "company": token}
@@ -62,6 +66,9 @@ def mistakes(module: Module, scene: Scene, canaries: Canaries) -> Iterator[tuple
     options = options if secret else {**options, **_credential(module, token)}
     wrong: dict[str, Any] = {
         "an unknown option beside a secret": [{**given, "unheard_of": True}],
+        "no blank after a colon": [{**entry, **no_blank}],
+        "no blank after an equals sign": [{**entry, f"{secret or 'company'}={token}": None}],
+        "no blank after a colon, and a comma": [{**entry, **no_blank, token[5:15]: None}],
         "a mapping for a list": given,
         "a list in a list": [[given]],
         "a text for a mapping": [f"{given}"],

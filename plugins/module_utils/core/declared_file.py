@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.written import Unfit, mapping
+
+# Deeper than any list of options: what goes through it by recursion has to come to its end.
+_DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def _parse(text: str, path: str, option: str) -> Any:
         return _parse_json(text, path, option, "; reading YAML needs PyYAML on this host")
     try:
         return declared_yaml.load(text)
+    except Unfit as problem:
+        raise ValidationError(f"{option}: {path}: {problem}") from None
     except declared_yaml.ERRORS as problem:
         where = getattr(problem, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
@@ -76,6 +82,16 @@ def _parse(text: str, path: str, option: str) -> Any:
 
 def _parse_json(text: str, path: str, option: str, hint: str) -> Any:
     try:
-        return json.loads(text)
+        data = json.loads(text, object_pairs_hook=mapping)
+        if _is_deeper(data, _DEEPEST):
+            raise RecursionError("too many brackets inside of each other")
+    except Unfit as problem:
+        raise ValidationError(f"{option}: {path}: {problem}") from None
     except (ValueError, RecursionError) as problem:
         raise ValidationError(f"{option}: {path} is no JSON: {problem}{hint}") from None
+    return data
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth == 0 or any(isinstance(item, (dict, list)) and _is_deeper(item, depth - 1) for item in inner)

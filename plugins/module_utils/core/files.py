@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,11 @@ def unwritable(path: str) -> str | None:
     if "\0" in path:
         return f"{path!r} holds a null character, which no file name can"
     try:
-        target = Path(path).absolute()
+        if _is_trap(Path(path)):
+            return f"{path} is a link of somebody else in a folder for everybody"
+        target = _target(path)
+        if target.is_symlink():
+            return f"{path} is a link that leads to itself"
         if not target.parent.is_dir():
             return f"the folder {target.parent} does not exist"
         if target.is_dir():
@@ -34,6 +39,24 @@ def unwritable(path: str) -> str | None:
     except OSError as problem:
         return f"{path} cannot be a file: {_reason(problem)}"
     return None
+
+
+def _target(path: str) -> Path:
+    """The file itself: whoever reads it under its own name is not to go on with what was there before."""
+    return Path(os.path.realpath(path))
+
+
+def _is_trap(path: Path) -> bool:
+    """In a folder like /tmp anybody may lay a link to a file of the one who writes; the kernel follows none either."""
+    if not path.is_symlink():
+        return False
+    folder = path.parent.stat()
+    for_everybody = stat.S_ISVTX | stat.S_IWOTH
+    return folder.st_mode & for_everybody == for_everybody and _owner(path) not in (os.geteuid(), folder.st_uid)
+
+
+def _owner(link: Path) -> int:
+    return link.lstat().st_uid
 
 
 def exists(path: str) -> bool:
@@ -55,11 +78,14 @@ def other_owner(owners: dict[str, Owner], path: str, owner: Owner) -> Owner | No
 
 
 def save(path: str, content: str) -> None:
-    """Write ``content`` to ``path`` with mode 0600: whole or not at all. Raises AccessError without the content."""
+    """Write ``content`` to ``path`` with mode 0600: whole or not at all. Raises AccessError without the content.
+
+    A link stays, and the file that it leads to is replaced.
+    """
     refusal = unwritable(path)
     if refusal:
         raise AccessError(f"{path} could not be written: {refusal}", kind="validation")
-    target = Path(path).absolute()
+    target = _target(path)
     temporary = None
     try:
         descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".access-")  # mkstemp makes it 0600
@@ -100,4 +126,4 @@ class SecretFiles:
 def discard(path: str) -> None:
     """Remove a saved secret that never came into force."""
     with suppress(OSError):
-        Path(path).unlink()
+        _target(path).unlink()

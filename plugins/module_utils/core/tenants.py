@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.written import Unfit, mapping
 
 
 def is_blank(value: Any) -> bool:
@@ -27,11 +29,13 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 def read_tenants(path: str) -> dict[str, Any]:
     """The tenants file: connection options by inventory host. Raises ValidationError, never with the content."""
     try:
-        tenants = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        tenants = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=mapping)
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is not UTF-8"
         raise ValidationError(f"access_tenants_file: {path} cannot be read: {reason}") from None
-    except ValueError as problem:
+    except Unfit as problem:
+        raise ValidationError(f"access_tenants_file: {path}: {problem}") from None
+    except (ValueError, RecursionError) as problem:
         where = f" (line {problem.lineno})" if isinstance(problem, json.JSONDecodeError) else ""
         raise ValidationError(f"access_tenants_file: {path} is no JSON{where}") from None
     if not isinstance(tenants, dict):
@@ -49,7 +53,7 @@ def entry_of(tenants: Mapping[str, Any], host: str, known: Collection[str], path
     entry = tenants[host]
     if not isinstance(entry, dict):
         raise ValidationError(f"access_tenants_file: the entry for '{host}' in {path} is no mapping of options")
-    unknown = sorted(set(entry) - set(known))
+    unknown = sorted(unknown_names.shown(set(entry) - set(known)))
     if unknown:
         raise ValidationError(
             f"access_tenants_file: the entry for '{host}' in {path} has unknown options: {', '.join(unknown)}; "

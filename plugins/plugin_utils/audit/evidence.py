@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.canonical import sha256
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.written import mapping
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import SEVERITIES
 
 SCHEMA_VERSION = "1.0.0"
@@ -84,7 +85,7 @@ def parse(text: str, kind: str) -> dict[str, Any]:
     try:
         record = json.loads(
             text,
-            object_pairs_hook=_once,
+            object_pairs_hook=mapping,
             parse_constant=_no_number,
             parse_int=lambda number: _as_written(number, int(number)),
             parse_float=lambda number: _as_written(number, float(number)),
@@ -164,16 +165,6 @@ def _misfit(value: Any, shape: Any) -> str | None:
     if inner is None:
         return ""
     return next((name + where for name, each, of in inner if (where := _misfit(each, of)) is not None), None)
-
-
-def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of JSON; a name that stands twice would show a reader something else than the programs."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise ValueError(f"the name {name!r} stands twice")
-        found[name] = value
-    return found
 
 
 def _as_written(text: str, number: float) -> float:

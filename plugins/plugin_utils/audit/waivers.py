@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import expressions
+from ansible_collections.dataops.access.plugins.module_utils.core import expressions, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     FORBIDDEN,
@@ -95,7 +95,7 @@ def _named(entry: Any) -> str:
 def _checked(entry: Any, today: dt.date) -> Waiver:
     if not isinstance(entry, Mapping):
         raise ValidationError("it is no mapping of fields")
-    odd = sorted(str(name) for name in entry if name not in _FIELDS)
+    odd = sorted(unknown_names.shown(name for name in entry if name not in _FIELDS))
     if odd:
         raise ValidationError(f"{', '.join(odd)} is no field of a waiver; known are {', '.join(_FIELDS)}")
     told = {name: _text(name, entry.get(name)) for name in _TEXTS}

@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -168,7 +169,7 @@ def _handover(item: Any, name: str, around: Surroundings) -> Handover:
         raise ValidationError(f"it is no mapping with a kind; known kinds are {', '.join(sorted(KINDS))}")
     kind = item.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        said = "kind is missing" if kind is None else f"'{kind}' is no kind"
+        said = "kind is missing" if kind is None else f"'{unknown_names.first(kind)}' is no kind"
         raise ValidationError(f"{said}; known are {', '.join(sorted(KINDS))}")
     given = {key: value for key, value in item.items() if key != "kind" and value is not None}
     checked = ArgumentSpecValidator(KINDS[kind]).validate(given)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks, names
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, names, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 
@@ -66,9 +66,9 @@ class Kind:
                 yield f"{name} follows from the person, and is no part of an entitlement"
             elif name in self.secrets:
                 yield f"{name} would be the same for everybody who is granted it; use {name}_file with {EMAIL} in it"
-            elif name not in self.options:
-                known = [option for option in self.options if option not in self.derived]
-                yield f"'{name}' is no option of it, which are {', '.join(known)}{checks.near(name, known)}"
+        known = [option for option in self.options if option not in self.derived]
+        for name in unknown_names.shown(name for name in options if name not in {*self.options, *self.derived}):
+            yield f"'{name}' is no option of it, which are {', '.join(known)}{checks.near(name, known)}"
         if self.names and not any(options.get(name) for name in self.names):
             yield f"{' or '.join(self.names)} is missing"
         for name in self.lists:

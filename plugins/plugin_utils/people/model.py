@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, PLATFORMS
@@ -184,8 +184,9 @@ class _Reader:
     def _is_kind(self, kind: Any, where: str, word: str) -> bool:
         if str(kind) in KINDS:
             return True
-        meant = checks.near(str(kind), KINDS)
-        self._wrong(f"{where}'{kind}' is no platform, which are {', '.join(KINDS)}{meant}", word)
+        name = unknown_names.first(kind)
+        meant = checks.near(name, KINDS)
+        self._wrong(f"{where}'{name}' is no platform, which are {', '.join(KINDS)}{meant}", word)
         return False
 
     def _grant(
@@ -220,10 +221,8 @@ class _Reader:
         before = len(self._problems)
         email = self._email(given, where)
         where = f"{where} ({given})"
-        for name in entry:
-            if name not in PERSON:
-                meant = checks.near(str(name), PERSON)
-                self._wrong(f"{where}: '{name}' is nothing that a person has{meant}", given)
+        for odd in unknown_names.shown(name for name in entry if name not in PERSON):
+            self._wrong(f"{where}: '{odd}' is nothing that a person has{checks.near(odd, PERSON)}", given)
         state = entry.get("state") or "present"
         if state not in STATES:
             self._wrong(f"{where}: state is '{state}', and has to be present or absent", given)
@@ -277,8 +276,9 @@ class _Reader:
         found = {}
         for platform, name in value.items():
             if platform not in PLATFORMS:
-                meant = checks.near(str(platform), PLATFORMS)
-                self._wrong(f"{where}: accounts: '{platform}' is none of {', '.join(PLATFORMS)}{meant}", word)
+                odd = unknown_names.first(platform)
+                meant = checks.near(odd, PLATFORMS)
+                self._wrong(f"{where}: accounts: '{odd}' is none of {', '.join(PLATFORMS)}{meant}", word)
             elif name not in (None, ""):
                 found[str(platform)] = str(name)
         return found

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import check_url, is_loopback
@@ -144,13 +145,13 @@ def _sink(entry: Any, number: int) -> Sink:
     if checked.error_messages:
         redactor = Redactor()
         redactor.add(*(str(value) for value in _texts([given.get("headers"), given.get("password")])))
-        raise ValidationError(redactor.text(message_of(checked.error_messages)))
+        raise ValidationError(redactor.text("; ".join(map(message_of, checked.errors))))
     options = {name: checked.validated_parameters.get(name) for name in _SPECS[kind]}
     if options["timeout"] <= 0:
         raise ValidationError("timeout: give seconds, more than 0")
     for name, value in (options.get("headers") or {}).items():
         if not isinstance(value, str) or not f"{name}{value}".isprintable():
-            raise ValidationError(f"headers: {name!r} must be a text of one line")
+            raise ValidationError(f"headers: '{unknown_names.first(name)}' must be a text of one line")
     host = _CHECKS[kind](options)
     return Sink(kind, options, f"sink {number} ({kind}, {host})")
 

@@ -68,7 +68,10 @@ def test_every_changed_byte_is_found(record: dict[str, Any], kind: str, data: st
         (to_json({**REPORT, "schema_version": "2.0.0"}), "has the schema 2.0.0, and this version of the collection"),
         (to_json({**REPORT, "verdict": "clean"}), "was changed after it was written"),
         (to_json({**REPORT, "sha256": None}), "was changed after it was written"),
-        (to_json(REPORT).replace('"verdict"', '"verdict": "clean",\n  "verdict"'), "the name 'verdict' stands twice"),
+        (
+            to_json(REPORT).replace('"verdict"', '"verdict": "clean",\n  "verdict"'),
+            "'verdict' stands twice",
+        ),
         (
             to_json(evidence.sealed({**REPORT, "tenants": [{}]})),
             "is not a report of an audit: tenants.tenant is missing",

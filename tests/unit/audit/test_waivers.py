@@ -149,6 +149,7 @@ def test_the_severity_is_the_rules_and_a_rule_can_be_off() -> None:
         (entry(key="a", expires="30.06.2026"), "'30.06.2026' is no day such as 2026-12-31"),
         (entry(key="a", expires=20260630), "expires must be a day"),
         (entry(key="a", until="2026-06-30"), "until is no field of a waiver; known are rule, key"),
+        (entry(key="a", **{"until:2026-06-30": ""}), "until… is no field of a waiver; known are rule, key"),
         (entry(key=7), "key must be a text"),
     ],
 )

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.dataops.access.plugins.action.access_declared import ActionModule
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms
 
 ANA = {"email": "Ana@example.com", "privilege": "read", "profile": "developer"}
@@ -92,7 +95,25 @@ def test_every_kind_can_be_declared_without_a_platform(module: str, options: dic
     assert (checked.errors, len(checked.declared)) == ([], 1)
 
 
-def test_no_secret_shows_in_an_error() -> None:
-    errors = check("ds_users", users=[{**ANA, "password": "canary secret", "ldap": True}]).errors
+def test_an_action_shows_no_more_of_an_unknown_option() -> None:
+    action = object.__new__(ActionModule)
+    action._task = SimpleNamespace(args={"declared": [], "token:canary": None})
+    action._load_name = "access_declared"
+    with pytest.raises(ValidationError, match=r"module: token…\. Supported parameters include: ") as refused:
+        action._options()
+    assert "canary" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"password": "canary secret", "ldap": True},
+        {"password:canary": None},
+        {"password:can, ary": None},
+        {"password": {"canary secret": None}, "privilege": "canary secret"},
+    ],
+)
+def test_no_secret_shows_in_an_error(wrong: dict[str, Any]) -> None:
+    errors = check("ds_users", users=[{**ANA, **wrong}]).errors
     assert len(errors) == 1
-    assert "canary" not in errors[0]
+    assert "ary" not in errors[0]

@@ -27,6 +27,9 @@ def test_only_none_and_blanks_are_left_out() -> None:
         ('{"a": {"api_password": "canary",}}', "is no JSON (line 1)"),
         ("canary", "is no JSON"),
         ("\xff", "is not UTF-8"),
+        ("[" * 200_000, "is no JSON"),
+        ('{"a": {"api_token": "x"}, "b": {}, "a": {"api_token": "canary"}}', ": 'a' stands twice in one mapping"),
+        ('{"a": {"api_token": "x", "api_token": "canary"}}', ": 'api_token' stands twice in one mapping"),
     ],
 )
 def test_a_file_that_is_none_is_refused_without_its_content(tmp_path: Path, content: str, says: str) -> None:
@@ -52,6 +55,12 @@ def test_an_unknown_option_is_named_without_its_value() -> None:
     with pytest.raises(ValidationError) as caught:
         tenants.entry_of({"a": {"api_pass": "canary"}}, "a", KNOWN, "f")
     assert "api_pass" in caught.value.message
+    assert "canary" not in caught.value.message
+
+
+def test_of_an_unknown_option_only_what_can_be_a_name_is_shown() -> None:
+    with pytest.raises(ValidationError, match="has unknown options: api_token…; known are") as caught:
+        tenants.entry_of({"a": {"api_token:canary": None}}, "a", KNOWN, "f")
     assert "canary" not in caught.value.message
 
 

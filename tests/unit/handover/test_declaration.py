@@ -129,6 +129,8 @@ def test_tokens_that_are_not_renewed_need_no_place(around: Surroundings, entry: 
         ({"kind": "vault_file"}, "vault_file: missing required arguments: path"),
         ({"kind": "vault_file", "path": "x", "variable": "a-b"}, "'a-b' cannot be the name of a variable"),
         ({**VAULT, "route": "x"}, "route is no option; known are "),
+        ({**VAULT, "token:canary": ""}, "token… is no option; known are "),
+        ({"kind": "token:canary"}, "'token…' is no kind"),
         ({**VAULT, "path": " "}, "hashicorp_vault: path is empty"),
         ({**VAULT, "token": ""}, "hashicorp_vault: token is empty"),
         ({**VAULT, "url": "vault.example.com"}, "url: 'vault.example.com' is not a URL"),

@@ -51,10 +51,12 @@ def test_a_person_is_known_in_any_case_and_not_by_a_look_alike() -> None:
         ({**ANN, "profiles": ["finanze"]}, "no profile 'finanze' in access_profiles; did you mean 'finance'?"),
         ({**ANN, "profiles": "finance"}, "profiles must be a list of names"),
         ({**ANN, "profile": ["finance"]}, "'profile' is nothing that a person has; did you mean 'profiles'?"),
+        ({**ANN, "profiles:finance": None}, "'profiles…' is nothing that a person has; did you mean 'profiles'?"),
         ({**ANN, "end_date": "soon"}, "end_date is 'soon', and has to be a date such as 2026-01-31"),
         ({**ANN, "start_date": "2026-02-01", "end_date": "2026-01-31"}, "is before start_date 2026-02-01"),
         ({**ANN, "state": "gone"}, "state is 'gone', and has to be present or absent"),
         ({**ANN, "accounts": {"devoo": "ann"}}, "'devoo' is none of"),
+        ({**ANN, "accounts": {"devo:ann": None}}, "'devo…' is none of"),
         ({**ANN, "accounts": ["ann"]}, "accounts must be a mapping"),
         ({**ANN, "access": {"platform": "devo_users"}}, "access must be a list"),
         ({**ANN, "access": [{"company": "Acme"}]}, "access, entry 1: it is no mapping with a platform"),
@@ -65,6 +67,7 @@ def test_a_person_is_known_in_any_case_and_not_by_a_look_alike() -> None:
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "username": "b"}]}, "username follows from"),
         ({**ANN, "access": [{"platform": "datasentinel", "password": "x"}]}, "use password_file with {email} in it"),
         ({**ANN, "access": [{"platform": "devo_users", "role": ["a"]}]}, "did you mean 'roles'?"),
+        ({**ANN, "access": [{"platform": "datasentinel", "password:x": None}]}, "'password…' is no option of it"),
         ({**ANN, "access": [{"platform": "devo_users", "roles": "a"}]}, "roles must be a list"),
         (
             {**ANN, "access": [{"platform": "devo_users", "roles": [], "tenant": 7}]},
@@ -86,6 +89,7 @@ def test_a_mistake_is_told_with_the_entry(person: Any, said: str) -> None:
         ({"finance": {}}, "access_profiles: finance grants nothing"),
         ({"finance": {"datasentinel": []}}, "access_profiles: finance grants nothing"),
         ({"finance": {"devo": {"roles": []}}}, "access_profiles: finance: 'devo' is no platform"),
+        ({"finance": {"devo_users:analyst": None}}, "access_profiles: finance: 'devo_users…' is no platform"),
         ({"finance": {"devo_users": ["analyst"]}}, "an entitlement is a mapping of options"),
     ],
 )

@@ -312,6 +312,14 @@ def test_users_from_a_file(vendors: Emulator, connection: dict[str, Any], tmp_pa
     assert "privilege" in result["msg"]
 
 
+def test_a_blank_that_is_missing_in_a_file_shows_no_password(connection: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "users.yml"
+    file.write_text("- {email: a@example.com, privilege: read, profile: developer, password:canary}\n")
+    result = run_many(DatasentinelUsers, {"users_file": str(file)}, connection)
+    assert f"entry 1 of {file}: users.password…. Supported parameters include: " in result["msg"]
+    assert "canary" not in str(result)
+
+
 def test_a_secret_in_an_argument_error_is_hidden(connection: dict[str, Any]) -> None:
     users = [{"email": "ana@example.com", "password": "canary-password", "privilege": "canary-password"}]
     result = run_many(DatasentinelUsers, {"users": users}, {**connection, "api_password": "canary-secret"})

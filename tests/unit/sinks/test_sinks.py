@@ -318,8 +318,18 @@ def test_what_cannot_be_a_sink_is_refused(given: Any, said: str) -> None:
     assert "s3cret" not in refused.value.message
 
 
-def test_secrets_of_a_wrong_declaration_are_not_shown() -> None:
-    given = {"type": "http_put", "url": f"https://example.com/{PLACE}", "headers": "Authorization canary-4711"}
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"headers": "Authorization canary-4711"},
+        # What YAML makes of a mapping on one line without a blank behind the colon.
+        {"headers": {"Authorization:Bearer-canary-4711": None}},
+        {"headers:canary-4711": None},
+        {"type": "mail", "sender": "a@example.com", "to": ["b@example.com"], "password:canary-4711": None},
+    ],
+)
+def test_secrets_of_a_wrong_declaration_are_not_shown(wrong: dict[str, Any]) -> None:
+    given = {"type": "http_put", "url": f"https://example.com/{PLACE}", **wrong}
     with pytest.raises(AccessError) as refused:
         declaration.read([given])
     assert "canary" not in refused.value.message
