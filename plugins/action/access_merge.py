@@ -46,12 +46,11 @@ class ActionModule(OnceAction):
 
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read the reports, merge them, print the summary, write the files, set the stats."""
-        return _merged(options, task_vars)
+        return _merged(options, self.run_facts(task_vars))
 
 
-def _merged(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(options: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
     fail_on, sinks = report.check_fail_on(options["fail_on"]), declaration.read(options["sinks"])
-    run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
     given = options["waivers"]
     waived = None if given is None else waivers.check(given, assembly.day(run))
     folder.prepare(options["report_dir"])

@@ -20,7 +20,6 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import ansible_core, module_run
 
-_OURS = "dataops.access."
 # What leaves the choice of an interpreter to ansible-core.
 _ANY_INTERPRETER = ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 # Variables that hold from a process's start on.

@@ -24,10 +24,10 @@ class ActionModule(OnceAction):
 
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Read what was kept, verify it, write the three files, set the stat."""
-        return _reported(options, task_vars)
+        return _reported(options, self.run_facts(task_vars))
 
 
-def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+def _reported(options: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
     history = period.History(period.period(options["first"], options["last"]))
     for path, kind, record in folder.kept(options["report_dir"]):
         if isinstance(record, evidence.Damaged):
@@ -41,7 +41,7 @@ def _reported(options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[
         else:
             beside.append((path, kind, record))
     folder.prepare(options["report_dir"])
-    made = history.record(play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode"))), beside)
+    made = history.record(run, beside)
     paths = folder.write_period(options["report_dir"], made).paths
     play.display(period.lines(made))
     play.display([f"Report: {paths[0]} (SHA-256 {made['sha256']})"])

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
-from ansible_collections.dataops.access.plugins.plugin_utils import play
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
+from ansible_collections.dataops.access.plugins.plugin_utils import play, secret_paths
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder
 from ansible_collections.dataops.access.plugins.plugin_utils.controller_action import OnceAction
-from ansible_collections.dataops.access.plugins.plugin_utils.people import outcome, receipt, subject
+from ansible_collections.dataops.access.plugins.plugin_utils.people import granting, outcome, receipt, subject
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import PLATFORMS
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks import sending
 
@@ -42,35 +43,41 @@ class ActionModule(OnceAction):
 
     def work(self, options: Mapping[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Check what is asked for, plan it, or say what became of it."""
-        run = _Run(options, task_vars)
+        run = _Run(options, task_vars, self.run_facts(task_vars))
         steps = {"check": run.check, "plan": run.plan, "receipt": run.conclude}
         return steps[options["step"]]()
 
 
 class _Run:
-    def __init__(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, Any], task_vars: Mapping[str, Any], run_facts: Mapping[str, Any]) -> None:
         self._options = options
         self._task_vars = task_vars
+        self._run_facts = run_facts
         self._joins = options["operation"] == receipt.ONBOARD
         email = str(options["person"]).strip()
         if not email:
             raise ValidationError("access_person is empty; give the e-mail of one person")
-        self._email = checks.email("access_person", email).lower()
+        self._email = folded(checks.email("access_person", email))
         again = options["confirm"]
-        if again is not None and again.strip().lower() != self._email:
+        if again is not None and folded(again.strip()) != self._email:
             raise ValidationError(
                 f"access_person ({email}) and access_person_confirm ({again.strip() or 'blank'}) differ, so that "
                 "nobody can be sure who is meant. No platform was asked. Next: give the same e-mail twice"
             )
         self._names = play.asked(task_vars)
-        self._hosts = subject.Hosts({host: play.HostVariables.of(task_vars, host) for host in self._names})
+        self._variables = {host: play.HostVariables.of(task_vars, host) for host in self._names}
+        self._hosts = subject.Hosts(self._variables)
 
     def check(self) -> dict[str, Any]:
         """What can be said before any platform is asked."""
         if self._joins:
             joining = self._hosts.joining(self._asked())
+            saved = []
             for host in self._names:
-                self._hosts.granted(joining, host)
+                granted = self._hosts.granted(joining, host)
+                if play.is_local(self._variables[host]):
+                    saved += [each for name in granted for each in secret_paths.saved(host, name, granted[name])]
+            secret_paths.check_hosts(saved)
             return {}
         subject.check_leaving(self._email, self._hosts)
         declared = self._hosts.find(self._email)
@@ -97,10 +104,8 @@ class _Run:
         left_out = sorted(set(filter(self._is_tenant, self._options["expected"])) - set(self._names))
         rows += [receipt.Row(host, self._platform(host), (), asked=False) for host in left_out]
         patch = self._hosts.joining_patch(who) if self._joins else self._hosts.leaving_patch(who.person)
-        check_mode = bool(self._task_vars.get("ansible_check_mode"))
-        run = play.run_facts(self._task_vars, check_mode)
-        record = receipt.receipt(self._options["operation"], who.person, run, rows, patch)
-        if check_mode:
+        record = receipt.receipt(self._options["operation"], who.person, self._run_facts, rows, patch)
+        if self._run_facts["check_mode"]:
             play.display(["Nothing was written. As it would be:", *receipt.lines(record)])
             return {"failing": {}, "receipt": record}
         play.display(receipt.lines(record))
@@ -157,14 +162,15 @@ class _Run:
 
     def _row(self, who: subject.Subject, host: str) -> receipt.Row:
         platform = self._hosts.platform(host)
+        check_mode = bool(self._run_facts["check_mode"])
         done = self._fact(host, DONE)
         results, error = done.get("results") or [], done.get("error") or None
         if self._joins:
-            told = self._options["planned"].get(host) or {}
-            return receipt.Row(host, platform, outcome.joined(platform, told, results, error))
+            told, get = self._options["planned"].get(host) or {}, self._hosts.variables[host].get
+            return receipt.Row(host, platform, granting.granted(platform, told, results, error, get, check_mode))
         outcomes = self._outcomes(who, host, FOUND)
         # Nothing was done that a second reading could prove.
-        if not self._task_vars.get("ansible_check_mode"):
+        if not check_mode:
             outcomes = outcome.proved(outcomes, self._outcomes(who, host, LEFT), _errors(results, error))
         assets = self._fact(host, OWNED).get("assets") or {}
         owns = {sort: [item["name"] for item in assets.get(sort) or ()] for sort in _OWNED if assets.get(sort)}
@@ -219,11 +225,11 @@ class _Run:
 
 
 def _errors(results: list[Mapping[str, Any]], error: str | None) -> dict[str, str]:
-    """What the role said of single objects; "" stands for all of a kind."""
-    found: dict[str, str] = {}
+    """What the role said, by kind and key: of several objects of one key, all that it said of any."""
+    found: dict[str, dict[str, None]] = {}
     for part in results:
         for change in part["result"].get("changes") or ():
             why = (change.get("error") or {}).get("msg") or part["result"].get("msg") or error
             if change["status"] != "applied" and why:
-                found[f"{part['kind']}/{change['key']}"] = str(why)
-    return found
+                found.setdefault(f"{part['kind']}/{change['key']}", {})[str(why)] = None
+    return {key: "; ".join(told) for key, told in found.items()}

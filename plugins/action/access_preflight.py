@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
@@ -18,6 +18,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils import (
     platforms,
     play,
     run_context,
+    same_tenant,
     secret_paths,
 )
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import folder, report, waivers
@@ -57,9 +58,10 @@ class ActionModule(OnceAction):
     def _check(self, options: Mapping[str, Any], task_vars: Mapping[str, Any]) -> None:
         hosts = play.asked(task_vars)
         _check_platforms(hosts, task_vars)
-        _check_people(hosts, task_vars)
+        saved = [each for host in hosts for each in _checked_people(host, task_vars)]
         self._check_places(task_vars)
         self._check_secret_files(hosts, task_vars)
+        secret_paths.check_hosts(saved)
         if options["fail_on"] is not None:
             report.check_fail_on(options["fail_on"])
         waivers.check(options["waivers"], play.today())
@@ -71,6 +73,7 @@ class ActionModule(OnceAction):
         if not options["connections"]:
             return
         file = platforms.tenants_file(options["tenants_file"])
+        known: dict[str, Any] | None = None
         if file:
             known = tenants.read_tenants(file)
             missing = sorted(set(hosts) - set(known))
@@ -81,6 +84,22 @@ class ActionModule(OnceAction):
                 )
         else:
             tenants.check_environment(_tenant(host, task_vars) for host in hosts)
+        self._check_same_tenant(options["mode"], hosts, task_vars, known)
+
+    def _check_same_tenant(
+        self, mode: str, hosts: list[str], task_vars: Mapping[str, Any], known: Mapping[str, Any] | None
+    ) -> None:
+        clashes = same_tenant.clashes((host, place) for host in hosts for place in _places(host, task_vars, known))
+        if not clashes:
+            return
+        text = (
+            f"{'; '.join(clashes)}. A host is one tenant: what one declares, another would pay for again, or remove. "
+            "Declare it all on one host, and take the others out of the inventory or out of access_hosts"
+        )
+        if mode == "apply":
+            raise ValidationError(text)
+        # Nothing is written, and each report is right by itself.
+        self._display.warning(text)
 
     def _check_places(self, task_vars: Mapping[str, Any]) -> None:
         """What is granted on a tenant that there is not would be taken away by a purge."""
@@ -165,19 +184,42 @@ def _check_platforms(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
             raise ValidationError(f"host {host}: {problem.message}") from None
 
 
-def _check_people(hosts: list[str], task_vars: Mapping[str, Any]) -> None:
-    for host in hosts:
-        own = play.HostVariables.of(task_vars, host)
+def _checked_people(host: str, task_vars: Mapping[str, Any]) -> Iterator[secret_paths.Saved]:
+    """Check what the people of a host are granted; the files on this machine that its objects' secrets are saved in."""
+    own = play.HostVariables.of(task_vars, host)
+    platform = str(own.get("access_platform"))
 
-        def locate(word: str, host: str = host) -> str:
-            # People are declared for all hosts.
-            found = play.declarations(task_vars, host, "all").find([word])
-            return f" ({found['file']}, line {found['line']})" if found else ""
+    def locate(word: str) -> str:
+        # People are declared for all hosts.
+        found = play.declarations(task_vars, host, "all").find([word])
+        return f" ({found['file']}, line {found['line']})" if found else ""
 
+    try:
+        granted = variables.check(own.get, platform, host, locate)
+    except ValidationError as problem:
+        raise ValidationError(f"host {host}: {problem.message}") from None
+    if not play.is_local(own):
+        return
+    for variable in platforms.variables(platform).values():
         try:
-            variables.check(own.get, str(own.get("access_platform")), host, locate)
-        except ValidationError as problem:
-            raise ValidationError(f"host {host}: {problem.message}") from None
+            entries = granted[variable] if variable in granted else own.entries(variable, secret_paths.READ)
+        except (AnsibleError, declared_lists.Unread):
+            continue  # the role says what is wrong
+        yield from secret_paths.saved(host, variable, entries)
+
+
+def _places(host: str, task_vars: Mapping[str, Any], known: Mapping[str, Any] | None) -> Iterator[same_tenant.Place]:
+    own = play.HostVariables.of(task_vars, host)
+
+    def variable(name: str) -> Any:
+        try:
+            return own.get(name)
+        except AnsibleError:
+            return None  # it fails where it is used, and that says why
+
+    entry = None if known is None else known[host]
+    if entry is None or isinstance(entry, Mapping):
+        yield from same_tenant.places(platforms.named(own.get("access_platform")), variable, entry, os.environ)
 
 
 def _tenant(host: str, task_vars: Mapping[str, Any]) -> tenants.Tenant:

@@ -62,14 +62,14 @@ class ActionModule(OnceAction):
     def _apply(
         self, options: Mapping[str, Any], records: list[dict[str, Any]], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
-        check_mode = bool(task_vars.get("ansible_check_mode"))
+        check_mode = self.is_check_run(task_vars)
         failing = {record["tenant"]: report.errors(record) for record in records}
         lines = text.apply_lines(records, check_mode)
         play.display(lines)
         # What was only planned is no evidence of anything.
         if check_mode or not options["report_dir"]:
             return {"failing": failing}
-        run, scope = play.run_facts(task_vars, check_mode), _scope(options, records, task_vars)
+        run, scope = self.run_facts(task_vars), _scope(options, records, task_vars)
         try:
             # A playbook of the user's own may have no access_preflight, which makes the folder too.
             folder.prepare(options["report_dir"])
@@ -95,7 +95,7 @@ class ActionModule(OnceAction):
         if options["report_dir"]:
             folder.prepare(options["report_dir"])
         previous = folder.previous_report(options["report_dir"], options["previous_report"])
-        run = play.run_facts(task_vars, bool(task_vars.get("ansible_check_mode")))
+        run = self.run_facts(task_vars)
         scope = _scope(options, records, task_vars)
         chosen = rules.settings(options["rules"])
         before, warnings = folder.with_earlier(options["report_dir"], previous, records, left_out(scope))

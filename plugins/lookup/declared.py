@@ -77,6 +77,10 @@ class LookupModule(LookupBase):
 
         try:
             kind = KINDS[of_people.kind(terms[0])]
+            # Where a playbook tells a role about some objects alone, no variable of a user may add to them.
+            only = get("__access_only")
+            if only is not None:
+                return [] if self.get_option("file") else list(only.get(kind.variable) or ())
             if self.get_option("file") and declared_lists.file_of(get, kind.variable) is None:
                 return []
             people, terms_of_play = of_people.of_play(get)

@@ -19,7 +19,10 @@ description:
     changed after it was written.
   - Fails where a C(secret_file) or C(password_file) that a host declares is a relative path. It would begin at the
     folder of the playbook, which for those of this collection is inside of it.
+  - Fails where hosts would save secrets in one file, in which only the last one would be left.
   - Fails where two tenants of one platform would take the same credentials from the environment to different servers.
+  - Fails where two hosts are one tenant, as far as their connection options tell, since what one declares, the other
+    would pay for again, or remove. With O(mode=audit) that is a warning.
   - The playbooks of this collection begin with it. No platform is asked.
 extends_documentation_fragment:
   - dataops.access.attributes.controller

@@ -8,18 +8,16 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.error import HTTPError, URLError
-
-from ansible.module_utils.urls import ConnectionError as AnsibleConnectionError
-from ansible.module_utils.urls import SSLValidationError, open_url
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.plugin_utils import exchange
 
 # How often a read is tried; seconds between two tries, doubled each time.
 TRIES = 3
@@ -53,7 +51,7 @@ class Caller:
         self.name = name
         self.redactor = redactor
         self._options = options
-        self._headers = {"Accept": _JSON, **headers}
+        self._headers = {"Accept": _JSON, "User-Agent": "ansible-dataops.access", **headers}
 
     def read(self, what: str, path: str, answered: Collection[int] = ()) -> Reply:
         """A GET of JSON, which is repeated where that may help. Raises AccessError."""
@@ -80,7 +78,7 @@ class Caller:
             try:
                 return call()
             except AccessError as error:
-                if attempt == TRIES or not (error.retryable or isinstance(error, LostAnswer)):
+                if attempt == TRIES or not (error.retryable or (isinstance(error, LostAnswer) and error.repeat)):
                     raise AccessError(error.message, **{**error.failure(), "kind": _plain_kind(error)}) from None
             time.sleep(PAUSE * 2 ** (attempt - 1))
         raise AssertionError("unreachable")
@@ -96,36 +94,23 @@ class Caller:
     ) -> tuple[int, bytes]:
         url = self._options["url"] + path
         tried = f"Could not {what} on {self.name} ({self._options['url']})"
+        headers = self._headers if body is None else {**self._headers, "Content-Type": body.content_type}
         try:
-            with open_url(
-                url,
-                data=None if body is None else body.content,
-                headers=self._headers if body is None else {**self._headers, "Content-Type": body.content_type},
-                method=method,
-                timeout=self._options["timeout"],
-                validate_certs=self._options["validate_certs"],
-                ca_path=self._options["ca_path"],
-                # Credentials go to this server alone, and no file of the controller changes them.
-                follow_redirects="none",
-                use_netrc=False,
-                http_agent="ansible-dataops.access",
-            ) as answer:
-                return answer.status, bytes(answer.read(longest))
-        except HTTPError as problem:
-            text = _body(problem)
-            if problem.code in answered:
-                return problem.code, text
-            raise self._refusal(tried, problem.code, text, method, url) from None
-        except SSLValidationError as problem:
-            raise self._error(
-                f"{tried}: its certificate is not trusted ({problem})", "connection", method, url
-            ) from None
-        except (URLError, AnsibleConnectionError, OSError, http.client.HTTPException, ValueError) as problem:
+            status, text = exchange.ask(
+                method, url, None if body is None else body.content, headers, self._options, longest
+            )
+        except (OSError, http.client.HTTPException, ValueError) as problem:
             reason = getattr(problem, "reason", problem)
             said = f"{tried}: {reason or type(problem).__name__}"
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                said = f"{tried}: its certificate is not trusted ({reason})"
+                raise self._error(said, "connection", method, url) from None
             if isinstance(reason, (ConnectionRefusedError, socket.gaierror)):
                 raise self._error(said, "connection", method, url) from None  # it was never sent
-            raise self._lost(said, method, url) from None
+            raise self._lost(said, method, url, is_too_long=isinstance(reason, exchange.TooLong)) from None
+        if 200 <= status < 300 or status in answered:
+            return status, text
+        raise self._refusal(tried, status, text, method, url)
 
     def _refusal(self, tried: str, status: int, text: bytes, method: str, url: str) -> AccessError:
         said = f"{tried}: it answered {status}{_quoted(text)}"
@@ -138,8 +123,13 @@ class Caller:
     def _error(self, said: str, kind: str, method: str, url: str, status: int | None = None) -> AccessError:
         return AccessError(self._readable(said), kind=kind, status=status, method=method, url=url)
 
-    def _lost(self, said: str, method: str, url: str, status: int | None = None) -> LostAnswer:
-        return LostAnswer(self._readable(said), status=status, method=method, url=url)
+    def _lost(
+        self, said: str, method: str, url: str, status: int | None = None, is_too_long: bool = False
+    ) -> LostAnswer:
+        cause = "timeout" if is_too_long else "connection"
+        return LostAnswer(
+            self._readable(said), status=status, method=method, url=url, cause_kind=cause, repeat=not is_too_long
+        )
 
     def _readable(self, text: str) -> str:
         return printable(self.redactor.text(" ".join(text.split())))
@@ -153,13 +143,6 @@ def _reply(answer: tuple[int, bytes]) -> Reply:
 def _plain_kind(error: AccessError) -> str:
     """Whether what may be repeated was done is no question: it is repeated."""
     return error.cause_kind if isinstance(error, LostAnswer) else error.kind
-
-
-def _body(problem: HTTPError) -> bytes:
-    try:
-        return bytes(problem.read(_LONGEST_ANSWER))
-    except (OSError, http.client.HTTPException):
-        return b""
 
 
 def _json(text: bytes) -> Any:

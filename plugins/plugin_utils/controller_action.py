@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.dataops.access.plugins.module_utils.core import unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, ValidationError
+from ansible_collections.dataops.access.plugins.plugin_utils import play
 
 
 class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships no types
@@ -30,6 +31,18 @@ class ControllerAction(ActionBase):  # type: ignore[misc]  # ansible-core ships 
             return {**result, "changed": False, **self.work(self._options(), task_vars or {})}
         except AccessError as problem:
             return {**result, "failed": True, "msg": problem.message, "failure": problem.failure()}
+
+    def is_check_run(self, task_vars: Mapping[str, Any]) -> bool:
+        """Whether the run only plans: because of ``--check``, or of ``check_mode`` on this task or what it is part of.
+
+        A task with ``check_mode: false`` under ``--check`` still tells of a run that only planned.
+        """
+        # The variable knows the command line alone, and the task nothing of it once it is exempted.
+        return bool(self._task.check_mode or task_vars.get("ansible_check_mode"))
+
+    def run_facts(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """Who runs this, when, as which job, with which versions; see `play.run_facts`."""
+        return play.run_facts(task_vars, self.is_check_run(task_vars))
 
     def _options(self) -> dict[str, Any]:
         try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Leaver
 from ansible_collections.dataops.access.plugins.plugin_utils.declared_lists import Unread
 from ansible_collections.dataops.access.plugins.plugin_utils.people import kinds, model
@@ -80,7 +81,7 @@ def employed(variables: HostVariables, today: dt.date) -> frozenset[str]:
     except AnsibleError:
         return frozenset()  # `leavers` warns of it
     active = [person for person, phase in people if phase == model.ACTIVE]
-    return frozenset(kind.account(person).lower() for person in active for kind in own)
+    return frozenset(folded(kind.account(person)) for person in active for kind in own)
 
 
 def _gone(people: Iterable[tuple[model.Person, str]]) -> Iterator[Leaver]:
@@ -91,7 +92,7 @@ def _gone(people: Iterable[tuple[model.Person, str]]) -> Iterator[Leaver]:
                 reason = f"this person's last day was {person.end.isoformat()}, as access_people says"
             yield Leaver(person.email, reason)
             for platform, name in person.accounts.items():
-                yield Leaver(name.lower(), reason, platform)
+                yield Leaver(folded(name), reason, platform)
 
 
 def _granted(
@@ -102,7 +103,7 @@ def _granted(
     for person, phase in people:
         for kind in own if phase == model.ACTIVE else ():
             if any(grant.holds(kind.name, host, today) for grant in person.grants):
-                yield "access_people", kind.account(person).lower(), False
+                yield "access_people", folded(kind.account(person)), False
 
 
 def _declared(variables: HostVariables) -> Iterator[tuple[str, str, bool]]:
@@ -122,7 +123,7 @@ def _declared(variables: HostVariables) -> Iterator[tuple[str, str, bool]]:
                 continue
             names = entry.get(option)
             for name in [names] if isinstance(names, str) else names or ():
-                yield variable, str(name).strip().lower(), is_absent
+                yield variable, folded(str(name).strip()), is_absent
 
 
 def offboarded(report_dir: str | None) -> dict[str, str]:
@@ -138,5 +139,5 @@ def offboarded(report_dir: str | None) -> dict[str, str]:
             ) from None
         # Who comes back has a receipt too.
         if receipt.get("action", "offboard") == "offboard":
-            found[str(person).lower()] = f"this person was offboarded ({path.name})"
+            found[folded(str(person))] = f"this person was offboarded ({path.name})"
     return found

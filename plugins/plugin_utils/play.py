@@ -22,6 +22,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils import declared_lis
 from ansible_collections.dataops.access.plugins.plugin_utils.audit import locations
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.locations import Declarations
 
+# Connections to the controller itself.
+_LOCAL = (None, "", "local", "ansible.builtin.local")
 COLLECTION = Path(__file__).resolve().parents[2]
 
 
@@ -83,6 +85,14 @@ class HostVariables:
             if _is_plain(picked):
                 return picked
         return _picked(self.get(name), options)
+
+
+def is_local(variables: HostVariables) -> bool:
+    """Whether a host's modules run on the controller, as the playbooks want it: a variable goes over what they say."""
+    try:
+        return variables.get("ansible_connection") in _LOCAL
+    except AnsibleError:
+        return False
 
 
 def _picked(value: Any, options: Collection[str]) -> Any:

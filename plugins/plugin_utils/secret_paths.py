@@ -1,18 +1,25 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where declared state has secrets saved. A relative path there would lead into the folder of the playbook. Pure."""
+"""Where declared state has secrets saved: nowhere in the folder of the playbook, and each in a file of its own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils.declared_lists import FILES
 from ansible_collections.dataops.access.plugins.plugin_utils.platforms import VARIABLES
 
+# What names an object, the most telling first; with the options of files, all that is read of an entry here.
+_NAMES = ("name", "email", "token_id", "subscription_id")
+# Of the files that hosts have in common, as many as one message says.
+_MOST = 5
 # People are granted entries of these lists too.
 _OF_PEOPLE = ("access_people", "access_profiles")
 OPTIONS = frozenset(
@@ -21,6 +28,57 @@ OPTIONS = frozenset(
     for option in service.resource.options
     if option.type == "path"
 )
+READ = frozenset({*OPTIONS, *_NAMES, "state"})
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A file on the controller that one object of one host has its secret saved in."""
+
+    host: str
+    # The variable that declares the object, and the object's name.
+    variable: str
+    name: str
+    option: str
+    path: str
+
+
+def saved(host: str, variable: str, entries: Any) -> Iterator[Saved]:
+    """The files that a declared list names, its templates filled in. What is no list is left to the role."""
+    for entry in entries if isinstance(entries, (list, tuple)) else ():
+        if not isinstance(entry, Mapping) or entry.get("state") == ABSENT:
+            continue
+        for option in sorted(OPTIONS & entry.keys()):
+            path = entry[option]
+            if isinstance(path, str) and path.strip():
+                name = next((str(entry[key]) for key in _NAMES if entry.get(key)), "an entry")
+                yield Saved(host, variable, name, option, path.strip())
+
+
+def check_hosts(found: Iterable[Saved]) -> None:
+    """Raise ValidationError naming the files that several hosts save secrets in: one secret would be nowhere.
+
+    Two objects of one host are compared by the module that saves their secrets.
+    """
+    owners: dict[str, Saved] = {}
+    wrong: dict[str, str] = {}
+    for each in found:
+        path = os.path.expanduser(os.path.expandvars(each.path))  # noqa: PTH111 - as ansible-core does
+        other = files.other_owner(owners, path, each)
+        if other is not None and other.host != each.host:
+            wrong.setdefault(
+                other.path, f"{each.option} '{each.path}' of {_owner(each)} is the file of {_owner(other)} too"
+            )
+    if wrong:
+        more = f"; and {len(wrong) - _MOST} more files" if len(wrong) > _MOST else ""
+        raise ValidationError(
+            f"{'; '.join(list(wrong.values())[:_MOST])}{more}: the secret that is saved first would be lost. Put "
+            "{{ inventory_hostname }} into the path"
+        )
+
+
+def _owner(each: Saved) -> str:
+    return f"{each.host} ({each.variable}: '{each.name}')"
 
 
 def check(

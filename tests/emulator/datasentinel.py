@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from .datasentinel_roles import RoleCalls
 from .datasentinel_store import DEFAULTS, NO_RESTRICTION, User, local_part
+from .names import folded
 from .platform import ANY, Answer, Endpoint, JsonAnswer, Types
 
 PRIVILEGES = ("read", "read write", "admin")
@@ -76,14 +77,14 @@ class Datasentinel(RoleCalls):
             raise self.refuse(request, "a regular user needs a password")
         if given.get("ldap") and "password" in given:
             self.complain(request, "a password beside ldap")
-        login = local_part(email).lower()
+        login = folded(local_part(email))
         if self.store.by_email(email, self._exact()):
             return self.error(409, f"User with email {email} already exists")
         if self.store.by_login(login):
             if self.settings["login_collision"] == "409":
                 return self.error(409, f"User with login {login} already exists")
-            login = email.lower()
-        kept = email.lower() if self.settings["lowercase_email"] == "yes" else email
+            login = folded(email)
+        kept = folded(email) if self.settings["lowercase_email"] == "yes" else email
         self.store.add(kept, login, **given)
         return JsonAnswer({"status": f"User with login {local_part(email)} created successfully"}, 201)
 

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from .datasentinel_store import NO_RESTRICTION, Store, User, local_part
 from .datasentinel_switches import SWITCHES
 from .fault_effects import LOGIN_PAGE
+from .names import folded
 from .platform import Answer, JsonAnswer, Platform
 from .sessions import Sessions
 
@@ -137,14 +138,14 @@ class DsApi(Platform):
 
     def _find_account(self, name: str) -> User | None:
         by_email = self.store.by_email(name, exact=False) if self.settings["login_name"] != "login" else None
-        by_login = self.store.by_login(name.lower()) if self.settings["login_name"] != "email" else None
+        by_login = self.store.by_login(folded(name)) if self.settings["login_name"] != "email" else None
         return by_email or by_login
 
     def _account(self) -> User:
         """The account that clients of the emulator are given; when it was deleted, what it was."""
         name = self.state["api_username"]
-        user = self.store.by_email(name, exact=False) or self.store.by_login(name.lower())
-        return user or {"email": name, "login": local_part(name).lower(), "password": self.state["api_password"]}
+        user = self.store.by_email(name, exact=False) or self.store.by_login(folded(name))
+        return user or {"email": name, "login": folded(local_part(name)), "password": self.state["api_password"]}
 
     def _locked(self, user: User) -> bool:
         recent = [at for at in self._failed.get(user["id"], ()) if at > self.clock.now() - LOCKED_S]

@@ -7,6 +7,8 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
+from .names import folded
+
 User = dict[str, Any]
 
 DEFAULTS = {"privilege": "admin", "profile": "data admin", "live_360": 1, "roles": [], "comment": ""}
@@ -45,19 +47,19 @@ class Store:
             self.add(**copy.deepcopy(user))
 
     def add(self, email: str, login: str | None = None, **fields: Any) -> User:
-        user: User = {"id": fields.pop("id", None) or self._next_id, "login": login or local_part(email).lower()}
+        user: User = {"id": fields.pop("id", None) or self._next_id, "login": login or folded(local_part(email))}
         user |= {"email": email, "password": None, "ldap": False, **copy.deepcopy(DEFAULTS), **fields}
         self._next_id = max(self._next_id, user["id"] + 1)
         self.users[user["id"]] = user
         self._by_email.setdefault(email, user["id"])
-        self._by_folded.setdefault(email.lower(), user["id"])
+        self._by_folded.setdefault(folded(email), user["id"])
         self._by_login.setdefault(user["login"], user["id"])
         self.version += 1
         return user
 
     def delete(self, user: User) -> None:
         del self.users[user["id"]]
-        indexes = (self._by_email, user["email"]), (self._by_folded, user["email"].lower())
+        indexes = (self._by_email, user["email"]), (self._by_folded, folded(user["email"]))
         for index, key in (*indexes, (self._by_login, user["login"])):
             if index.get(key) == user["id"]:
                 del index[key]
@@ -69,7 +71,7 @@ class Store:
     def by_email(self, email: str, exact: bool) -> User | None:
         number = self._by_email.get(email)
         if number is None and not exact:
-            number = self._by_folded.get(email.lower())
+            number = self._by_folded.get(folded(email))
         return None if number is None else self.users[number]
 
     def by_login(self, login: str) -> User | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from .devo_store import Domain, Token
+from .names import folded
 from .platform import Answer, Switch
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Auth:
         domain, token = self.platform.store.bearers.get(value, (None, None))
         if domain is None or token is None or not token.usable(self.platform.clock.now()):
             raise self.refused("bad_token", "Invalid or expired token")
-        member = domain.members.get(token.user.lower())
+        member = domain.members.get(folded(token.user))
         if member is not None and member.status == "disabled":
             raise self.refused("bad_token", "The user of the token is not active")
         return Caller(domain, domain.reseller, token.user)

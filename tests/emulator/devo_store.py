@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .names import folded
 from .platform import Clock
 from .state import NEEDED, filled, iso, seconds
 
@@ -132,7 +133,7 @@ class Store:
     def person(self, given: Json) -> Person:
         """Add a person. Without an id one is made of the e-mail, the same in every run."""
         spec = filled("devo person", given, PERSON)
-        key = spec["email"].lower()
+        key = folded(spec["email"])
         made = hashlib.sha256(key.encode()).hexdigest()[:24]
         name = spec["user_name"] or key.partition("@")[0]
         person = Person(spec["id"] or made, spec["email"], name, spec["phone"], spec["activated"], spec["external_id"])
@@ -146,7 +147,7 @@ class Store:
         domain.roles = list(dict.fromkeys([*BASIC_ROLES, *spec["roles"]]))
         for each in spec["users"]:
             user = filled("devo user", each, USER)
-            key = user["email"].lower()
+            key = folded(user["email"])
             person = self.people.get(key) or self.person({"email": user["email"]})
             domain.members[key] = Member(person, user["roles"], user["owner"], user["status"])
         for token in spec["tokens"]:
@@ -182,7 +183,7 @@ class Store:
 
     def drop_member(self, domain: Domain, member: Member) -> None:
         """Remove a user from a domain, and the person where that was the last one."""
-        key = member.person.email.lower()
+        key = folded(member.person.email)
         del domain.members[key]
         if not any(key in each.members for each in self.domains.values()):
             del self.people[key]

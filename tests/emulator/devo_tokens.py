@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .devo_store import Domain, Json, Token
+from .names import folded
 from .platform import ANY, Answer, Endpoint, Switch
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Tokens:
         if settings["token_policies"] == "checked":
             if not AUDIENCES.issuperset(body["audience"].split()):
                 return platform.error(400, "The audience is not among the user's policies")
-            if user.lower() not in domain.members:
+            if folded(user) not in domain.members:
                 return platform.error(400, f"User {user} not found")
         name = body.get("name", "Unnamed")
         self.check_name(domain, name)

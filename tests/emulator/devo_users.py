@@ -14,6 +14,7 @@ from . import devo_roles
 from .devo_auth import Caller
 from .devo_roles import Roles
 from .devo_store import Domain, Json, Member, Person
+from .names import folded
 from .platform import Answer, Endpoint, Switch
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Users:
         def found(request: Request, caller: Caller) -> Response:
             domain = self.domain(caller, request.path_params["domain"])
             email = request.path_params["email"]
-            member = domain.members.get(email.lower())
+            member = domain.members.get(folded(email))
             exact = self.platform.settings["email_lookup"] == "exact"
             if member is None or (exact and self.email(member.person) != email):
                 raise self.unknown_user(email)
@@ -103,7 +104,7 @@ class Users:
     # --- reading -----------------------------------------------------------------------------------------------
 
     def email(self, person: Person) -> str:
-        return person.email.lower() if self.platform.settings["email_case"] == "lower" else person.email
+        return folded(person.email) if self.platform.settings["email_case"] == "lower" else person.email
 
     def view(self, domain: Domain, member: Member) -> Json:
         """A user in a domain."""
@@ -132,7 +133,7 @@ class Users:
         who = request.path_params.get("email") or request.path_params["id"]
         domains = [domain for domain in self.platform.store.domains.values() if caller.reaches(domain)]
         for person in self.platform.store.people.values():
-            if who in (person.email, person.id) and any(person.email.lower() in each.members for each in domains):
+            if who in (person.email, person.id) and any(folded(person.email) in each.members for each in domains):
                 return person
         raise self.unknown_user(who)
 
@@ -186,13 +187,13 @@ class Users:
             return platform.error(400, "The first user must be internal and the owner, and needs the multitenant keys")
         if owner and external:
             return platform.error(400, "An external user can not be the domain owner")
-        if email.lower() in domain.members:
+        if folded(email) in domain.members:
             return platform.error(400, f"User {email} already exists in domain {domain.name}", EXISTS)
-        person = platform.store.people.get(email.lower())  # one who is known keeps name and phone
+        person = platform.store.people.get(folded(email))  # one who is known keeps name and phone
         if person is None:
             person = self.new_person(request, body, external)
         status = "active" if person.activated else "pending"
-        member = domain.members[email.lower()] = Member(person, roles, owner, status)
+        member = domain.members[folded(email)] = Member(person, roles, owner, status)
         return platform.data(self.view(domain, member))
 
     def new_person(self, request: Request, body: Json, external: bool) -> Person:

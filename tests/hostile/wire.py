@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,8 +21,11 @@ def answer(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
 
 
 @contextmanager
-def serving(pieces: Pieces) -> Iterator[str]:
-    """The URL of a server that answers each request with the pieces, on one connection for each."""
+def serving(pieces: Pieces, greets: bool = False, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The URL of a server that answers each request with the pieces, on one connection for each.
+
+    ``greets``: it does not wait for the request.
+    """
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -29,9 +33,10 @@ def serving(pieces: Pieces) -> Iterator[str]:
             while not over.is_set():
                 with suppress(OSError):
                     connection, _peer = listener.accept()
-                    with connection:
-                        connection.settimeout(_TOO_LONG)
-                        connection.recv(1 << 20)
+                    connection.settimeout(_TOO_LONG)
+                    with tls.wrap_socket(connection, server_side=True) if tls else connection as connection:
+                        if not greets:
+                            connection.recv(1 << 20)
                         for piece in pieces():
                             if over.is_set():
                                 break
@@ -40,7 +45,7 @@ def serving(pieces: Pieces) -> Iterator[str]:
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             over.set()
             with suppress(OSError), socket.create_connection(listener.getsockname()):

@@ -20,6 +20,7 @@ from ansible_collections.dataops.access.plugins.plugin_utils.export.people impor
 from ansible_collections.dataops.access.plugins.plugin_utils.export.tenant import Tenant
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, Kind
+from emulator.names import folded
 from emulator.server import Emulator
 from properties.kind import Case
 from properties.test_check_equals_run import KINDS as STATES_OF
@@ -45,7 +46,7 @@ def normal(kind: Kind, entries: list[dict[str, Any]]) -> list[Any]:
     """Entries without what says nothing of an existing object: order, the case of e-mails, what a new one is called."""
     told = [
         {
-            name: sorted(value) if name in kind.lists else value.lower() if name == "email" else value
+            name: sorted(value) if name in kind.lists else folded(value) if name == "email" else value
             for name, value in entry.items()
             if name != "username" or kind.name == "dbsync"
         }
@@ -53,9 +54,9 @@ def normal(kind: Kind, entries: list[dict[str, Any]]) -> list[Any]:
     ]
     for entry in told:
         if kind.name == "alteryx" and "users" in entry:
-            entry["users"] = sorted(user.lower() for user in entry["users"])
+            entry["users"] = sorted(folded(user) for user in entry["users"])
         if kind.name == "devo_tokens" and "user" in entry:
-            entry["user"] = entry["user"].lower()
+            entry["user"] = folded(entry["user"])
     return sorted(told, key=lambda entry: repr(sorted(entry.items())))
 
 
@@ -95,8 +96,8 @@ def test_applying_people_and_profiles_changes_nothing(
             assert not done.get("failed"), done["msg"]
             assert (done["changed"], done["changes"]) == (False, [])
             purged = one.purge(declaration, entries)
-            left_out = {what.lower() for what, _why in declaration.left_out}
-            assert {change["key"].lower() for change in purged} <= left_out
+            left_out = {folded(what) for what, _why in declaration.left_out}
+            assert {folded(change["key"]) for change in purged} <= left_out
         assert emulator.writes() == []
         counts["states"] += 1
         counts["people"] += len(made.people)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 
 _NO_ID = "no user id is declared, and none can be looked up; say it in accounts: {dqm: …} of the person, or as user_id"
 REMEDY = "Change it in the user interface of Crownpeak DQM, which has no API for that, or change what is expected."
@@ -71,7 +72,7 @@ def grants(
         for entry in clients
     ]
     for user in users:
-        email = str(user["email"]).lower()
+        email = folded(str(user["email"]))
         what = "clients " + (", ".join(sorted(map(str, user["clients"]))) or "none")
         found.append({"who": email, "kind": "user", "key": email, "state": "present", "what": what})
     return found
@@ -122,7 +123,7 @@ def compare_users(expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[
     target: Mapping[str, Any] = {}
     entries = list(expected)
     for entry, result in zip(entries, read):
-        key = str(entry["email"]).lower()
+        key = folded(str(entry["email"]))
         target = result if result.get("target") else target
         if not entry.get("user_id"):
             unknown.append({"key": key, "reason": _NO_ID})
@@ -135,11 +136,17 @@ def compare_users(expected: Iterable[Mapping[str, Any]], read: Iterable[Mapping[
         have = sorted(client["id"] if client["id"] in wanted else _name(client) for client in result["clients"])
         if wanted != have:
             changes.append(_change(key, "update", {"clients": {"before": have, "after": wanted}}))
-    return {**_result(target, changes, [], len(entries)), "unknown": unknown}
+    # Nothing is in line of which nobody knows.
+    told = _result(target, changes, [], len(entries), len(unknown))
+    return {**told, "unknown": unknown}
 
 
 def _result(
-    read: Mapping[str, Any], changes: list[dict[str, Any]], unmanaged: list[dict[str, Any]], declared: int
+    read: Mapping[str, Any],
+    changes: list[dict[str, Any]],
+    unmanaged: list[dict[str, Any]],
+    declared: int,
+    unknown: int = 0,
 ) -> dict[str, Any]:
     """The shape of a plural module's result, as the report reads it."""
     actions = [change["action"] for change in changes]
@@ -150,7 +157,7 @@ def _result(
         "unmanaged": sorted(unmanaged, key=lambda entry: str(entry["key"])),
         "summary": {
             "declared": declared,
-            "in_sync": max(0, declared - len(changes)),
+            "in_sync": max(0, declared - len(changes) - unknown),
             "create": actions.count("create"),
             "update": actions.count("update"),
             "delete": 0,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Resource
 
 # Options that name a person, the most telling first.
@@ -27,10 +28,10 @@ def grants(resource: Resource, declared: Iterable[Declared]) -> list[dict[str, A
 
 def _people(entry: Declared) -> Sequence[str]:
     if entry[_PEOPLE]:
-        return [str(person).lower() for person in entry[_PEOPLE]]
+        return [folded(str(person)) for person in entry[_PEOPLE]]
     for name in _PERSON:
         if entry[name]:
-            return [str(entry[name]).lower()]
+            return [folded(str(entry[name]))]
     return [_NOBODY]
 
 

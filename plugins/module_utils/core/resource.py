@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED
 
 # How two values of a field compare.
@@ -70,7 +71,7 @@ class Field(Option):
     def same(self, before: Any, after: Any) -> bool:
         """Whether two values mean the same for this field."""
         if self.compare == CASELESS and isinstance(before, str) and isinstance(after, str):
-            return before.lower() == after.lower()
+            return folded(before) == folded(after)
         return bool(self.normal(before) == self.normal(after))
 
     def change(self, before: Any, after: Any) -> FieldChange:

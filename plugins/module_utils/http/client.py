@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, dataops.access contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one HTTP client of all platforms: verbs, the write guard, repetitions, deadline, statistics, what went wrong."""
+"""The one HTTP client of all platforms: verbs, the write guard, repetitions, deadline, statistics."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
-    NEXT,
-    AccessError,
-    LostAnswer,
-    WriteRefused,
-)
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import NEXT, AccessError, WriteRefused
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, retry
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth, LogIn
+from ansible_collections.dataops.access.plugins.module_utils.http.failures import Failures
 from ansible_collections.dataops.access.plugins.module_utils.http.lanes import Lanes
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
@@ -86,9 +82,7 @@ class Client:
         self._writes_allowed = False
         self._read_posts = frozenset(self.url(post) for post in read_posts)
         self._log_in_posts = frozenset(self.url(post) for post in log_in_posts)
-        self._find_error = find_error or (lambda answer: None)
-        self._classify = classify or (lambda answer: None)
-        self._advice = advice or {}
+        self._failures = Failures(self.redactor, find_error, classify, advice)
         self._session_ended = session_ended or (lambda answer: False)
         self._title = title
         self._pace = Pace(settings.api_rate_limit)
@@ -136,11 +130,11 @@ class Client:
         if not self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a write and was called as a read")
         answer = self._repeat(request, safe=True, counted="reads")
-        problem = self._problem(request, answer, answered)
+        problem = self._failures.problem(request, answer, answered)
         if problem is not None:
             raise problem
         if answer.ok and not answer.is_json and not (null and answer.is_null):
-            raise self._not_json(request, answer)
+            raise self._failures.not_json(request, answer)
         return answer
 
     def write(
@@ -164,13 +158,13 @@ class Client:
             raise WriteRefused(f"{request.method} {request.shown} is a read and was called as a write")
         answer = self._repeat(request, safe=False, once=once, counted="writes")
         if answer.status >= 500 and answer.status not in answered:
-            raise self._lost(self._error(request, answer, self._classify(answer)))
-        problem = self._problem(request, answer, answered)
+            raise self._failures.lost(self._failures.error(request, answer))
+        problem = self._failures.problem(request, answer, answered)
         if problem is not None:
             raise problem
         # `null` says as little as no body at all, which is how an answer without a schema may look.
         if answer.ok and answer.text not in ("", "null"):
-            raise self._lost(self._not_json(request, answer))
+            raise self._failures.lost(self._failures.not_json(request, answer))
         if answer.ok:
             self._accepted.count = self.accepted + 1
         return answer
@@ -196,14 +190,14 @@ class Client:
         answer = self._repeat(request, safe=True)
         # OAuth answers a wrong secret with 400.
         kind = "auth" if answer.status in (400, 401, 403) else None
-        problem = self._error(request, answer, kind) if kind else self._problem(request, answer, ())
+        problem = self._failures.error(request, answer, kind) if kind else self._failures.problem(request, answer)
         if problem is not None:
             if answer.status == 404 and NEXT not in problem.message:
                 # Nobody is looked for here: whatever the answer says, it is the address that there is not.
                 problem.message += NEXT + answers.next_step("not_found")
             raise problem
         if not answer.is_json:
-            raise self._not_json(request, answer)
+            raise self._failures.not_json(request, answer)
         return answer
 
     def pause(self, attempt: int) -> None:
@@ -304,7 +298,7 @@ class Client:
                 answer, log_in = self._send(request, new)
             except (NotSent, Lost) as failed:
                 if isinstance(failed, Lost) and not safe:
-                    raise self._lost(failed.error) from None
+                    raise self._failures.lost(failed.error) from None
                 if once or not failed.error.retryable or attempt >= self.settings.api_retries:
                     failed.error.add(answers.tried(attempt + 1))
                     raise failed.error from None
@@ -316,7 +310,7 @@ class Client:
                     continue
                 if not self._may_repeat(answer, safe) or once or attempt >= self.settings.api_retries:
                     return replace(answer, tries=attempt + 1)
-                problem = self._error(request, answer)
+                problem = self._failures.error(request, answer)
                 asked = retry.asked_to_wait(answer.headers)
                 wait = retry.backoff(attempt + 1) if asked is None else self._bearable(asked, problem)
             attempt += 1
@@ -383,57 +377,6 @@ class Client:
         except queue.Empty:
             return Session(self._shared)
 
-    # --- what went wrong ----------------------------------------------------------------------------------------
-
-    def _problem(self, request: Request, answer: Answer, answered: Collection[int]) -> AccessError | None:
-        if answer.status in answered:
-            return None
-        if 300 <= answer.status < 400:
-            return self._redirected(request, answer)
-        message = self._find_error(answer) if answer.ok else None
-        if answer.ok and message is None:
-            return None
-        kind = self._classify(answer) or ("validation" if answer.ok else None)
-        return self._error(request, answer, kind, message)
-
-    def _error(
-        self, request: Request, answer: Answer, kind: str | None = None, message: str | None = None
-    ) -> AccessError:
-        kind = kind or answers.kind_of(answer.status)
-        advice = self._advice.get(kind, answers.next_step(kind))
-        if kind == "not_found" and kind not in self._advice and answer.is_json and answer.says_more:
-            advice = ""  # the API itself says what it did not find
-        return self._redacted(answers.error(answer, request.what, request.method, request.shown, kind, advice, message))
-
-    def _redirected(self, request: Request, answer: Answer) -> AccessError:
-        target = answers.one_line(self.redactor.text(answer.headers.get("Location", "nowhere")))
-        return self._redacted(
-            AccessError(
-                f"Could not {request.what}: {request.method} {request.shown} was redirected to {target}, which is "
-                "never followed because it would carry credentials along. Next: set api_url to the final address",
-                kind="protocol",
-                status=answer.status,
-                method=request.method,
-                url=request.shown,
-                request_id=answers.request_id(answer.headers),
-            )
-        )
-
-    def _not_json(self, request: Request, answer: Answer) -> AccessError:
-        found = _described(answer)
-        usual = "check that api_url is the address of the API and not of a log-in or proxy page"
-        return self._redacted(
-            AccessError(
-                f"Could not {request.what}: {request.method} {request.shown} answered {answer.status} with {found}. "
-                f"Next: {self._advice.get('protocol', usual)}",
-                kind="protocol",
-                status=answer.status,
-                method=request.method,
-                url=request.shown,
-                request_id=answers.request_id(answer.headers),
-            )
-        )
-
     def _bearable(self, seconds: float, problem: AccessError) -> float:
         """``seconds`` that the server asks to wait. Raises ``problem`` where this task cannot wait so long."""
         left = self.deadline.remaining()
@@ -445,23 +388,3 @@ class Client:
         # urllib3 cuts what it reads at six hours.
         problem.add(f"; the server asks to wait {seconds:.0f} seconds or more, and {longest}")
         raise problem
-
-    def _lost(self, error: AccessError) -> LostAnswer:
-        details = {**error.failure(), "kind": "unknown_outcome", "cause_kind": error.kind}
-        text = f"{error.facts} (it may or may not have been carried out)"
-        return LostAnswer(self.redactor.text(text), not_done=self.redactor.text(error.message), **details)
-
-    def _redacted(self, error: AccessError) -> AccessError:
-        """``error`` with every known secret taken out of its message and URL."""
-        error.message = self.redactor.text(error.message)
-        error.url = None if error.url is None else self.redactor.text(error.url)
-        return error
-
-
-def _described(answer: Answer) -> str:
-    """What came instead of JSON. Only a page is quoted: other text may be the very token that was asked for."""
-    if not answer.text:
-        return "an empty answer"
-    if not answer.text.lstrip().startswith("<"):
-        return "a text that is no JSON"
-    return f"a page instead of JSON: {answer.message()[:120]}"

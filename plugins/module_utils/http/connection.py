@@ -46,6 +46,9 @@ class Platform:
     combines_methods: bool = False
     # What no audit can tell, since the API does not: sentences without a full stop.
     not_covered: tuple[str, ...] = ()
+    # Options of which each says, with the URL, whose objects are meant: no two hosts of a play share them.
+    # (): the URL alone says it. None: nothing is written.
+    tenant_options: tuple[str, ...] | None = None
 
     def variable(self, option: str) -> str:
         """The environment variable of a connection option that is no credential."""

@@ -25,6 +25,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
     ValidationError,
 )
 from ansible_collections.dataops.access.plugins.module_utils.core.files import SecretFiles
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Declared, Observed
 from ansible_collections.dataops.access.plugins.module_utils.core.service import (
     CREATE,
@@ -284,7 +285,7 @@ class Subscriptions(Service):
         members = [str(user["email"] or user["name"] or user["id"]) for user in observed.values.get("members", ())]
         return Account(
             GROUP,
-            people=tuple(sorted(member.lower() for member in members)),
+            people=tuple(sorted(folded(member) for member in members)),
             entitlements=(f"subscription {observed.key}",),
             users=place.user_count if place.contents is None else len(place.users),
             workflows=place.workflow_count if place.contents is None else len(place.workflows),

@@ -122,4 +122,5 @@ PLATFORM = Platform(
         "what is shared with users or groups outside of subscriptions: collections, credentials, data connections",
         "who holds the keys of a subscription or the API access of a Curator",
     ),
+    tenant_options=(),
 )

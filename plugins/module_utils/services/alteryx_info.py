@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import Observed, Option
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Reader
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx_api import AlteryxServer, Listed
@@ -55,7 +56,7 @@ class SubscriptionInfo(Reader):
 
 def _assets(server: AlteryxServer, name: str) -> dict[str, Any] | None:
     """What the user of that e-mail or id owns; None: there is no such user. Raises AccessError where there are two."""
-    found = [user for user in server.users() if name.lower() in (user.email.lower(), user.id.lower())]
+    found = [user for user in server.users() if folded(name) in (folded(user.email), folded(user.id))]
     if len(found) > 1:
         ids = ", ".join(sorted(user.id for user in found))
         raise ValidationError(f"assets_of: several users are called '{name}' ({ids}); give the id")

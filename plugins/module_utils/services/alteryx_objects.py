@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     Field,
@@ -106,7 +107,7 @@ class Directory:
     def add(self, person: Item) -> None:
         """Know one more."""
         self._by_id[person.id] = person
-        self._by_email.setdefault(person.email.lower(), []).append(person)
+        self._by_email.setdefault(folded(person.email), []).append(person)
 
     def __contains__(self, user: str) -> bool:
         return user in self._by_id
@@ -117,7 +118,7 @@ class Directory:
 
     def of_email(self, email: str) -> list[Item]:
         """All users of that e-mail, whatever its case."""
-        return self._by_email.get(email.lower(), [])
+        return self._by_email.get(folded(email), [])
 
     def shared_emails(self) -> list[str]:
         """The e-mails, lower-cased, that several users have."""

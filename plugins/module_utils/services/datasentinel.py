@@ -20,6 +20,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core import checks,
 from ansible_collections.dataops.access.plugins.module_utils.core.account import USER as PERSON
 from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     NEVER,
@@ -98,7 +99,7 @@ class DatasentinelUsers(Service):
 
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The lower-cased e-mail: servers keep or lower its case as they like."""
-        key = options["email"].lower()
+        key = folded(options["email"])
         return key, key
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ class DatasentinelUsers(Service):
             "live_360": live_360,
             "comment": wire.text(item, "comment", where, default=""),
         }
-        key = handle.lower()
+        key = folded(handle)
         protected = self._protected(email, login, values, own)
         return Observed(key, key, values, handle=handle, protected=protected, extra={})
 

@@ -73,4 +73,5 @@ PLATFORM = Platform(
         "whether a user logs in through a directory (LDAP)",
         "what a role lets its users see",
     ),
+    tenant_options=(),
 )

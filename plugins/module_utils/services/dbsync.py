@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, names
 from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import (
     AccessError,
@@ -294,7 +294,7 @@ class DBSyncUsers(Service):
         values = observed.values
         return Account(
             LICENSE,
-            people=((values["username"] or observed.key).lower(),),
+            people=(names.folded(values["username"] or observed.key),),
             entitlements=rights("license of", [values["company"] or ""]),
             enabled=values["active"] if values["active_known"] else None,
             created=values["start_date"],

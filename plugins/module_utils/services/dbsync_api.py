@@ -95,6 +95,7 @@ PLATFORM = Platform(
         "when a licence was last used, and what its user may do in the company's account",
         "licences that were registered under another partner application key",
     ),
+    tenant_options=("partner_app_key",),
 )
 
 

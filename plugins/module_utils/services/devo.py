@@ -64,7 +64,7 @@ def _find_error(answer: Answer) -> str | None:
     return None
 
 
-def _classify(answer: Answer) -> str | None:
+def classify(answer: Answer) -> str | None:
     """A conflict where status 400 alone would say validation."""
     if already_exists(answer) or (answer.status == 400 and error_code(answer) in _CONFLICTS):
         return "conflict"
@@ -99,7 +99,7 @@ def _client(connection: Connection, auth: Auth) -> Client:
         title=connection.platform.title,
         redactor=connection.redactor,
         find_error=_find_error,
-        classify=_classify,
+        classify=classify,
         advice=_ADVICE,
     )
 
@@ -140,6 +140,7 @@ PROVISIONING = Platform(
         "when a token was last used, and access keys (pairs of API key and secret) and certificates",
         "other domains and accounts of the same reseller",
     ),
+    tenant_options=("domain", "account"),
 )
 TOKENS = replace(PROVISIONING, credentials=(_TOKEN, *_KEY), connect=_connect_tokens)
 

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.http import wire
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
@@ -34,22 +35,28 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
     """Which of the users ``among`` (lower-cased e-mails) is the one whose token is in use.
 
     Lists the tokens of the domain (the token API's account: "accountName refers to domainName", seen with and without
-    the reseller) and reads those of ``among`` until one is the token in use. Raises AccessError where an answer does
-    not come, which says nothing about anybody.
+    the reseller; the first name that has tokens) and reads those of ``among`` until one is the token in use. Raises
+    AccessError where an answer does not come, which says nothing about anybody.
     """
     auth = devo.bearer(connection)
     own = connection.credentials.get("api_token")
     if auth is None or own is None or not among:
         return Caller()
+    is_empty = False
     for account in dict.fromkeys((domain, domain.partition("@")[0])):
         listing = client.read(_WHAT, "GET", devo.tokens_path(connection, account), answered=_NOT_HERE, auth=auth)
         if not listing.ok:
             continue
+        records = wire.records(listing.data, "tokens")
+        if not records:
+            # Under this name the token API may know nothing, and under the other one the token in use.
+            is_empty = True
+            continue
         hidden: set[str] = set()
-        for place, item in enumerate(wire.records(listing.data, "tokens")):
+        for place, item in enumerate(records):
             where = f"tokens[{place}]"
             user, owner = (wire.text(item, key, where, default="") for key in ("user", "owner"))
-            who = (user or owner).lower()
+            who = folded(user or owner)
             if who not in among:
                 continue
             token_id = wire.identifier(item, "id", where)
@@ -63,6 +70,8 @@ def user_of_token(client: Client, connection: Connection, domain: str, among: Co
                 return Caller(who)
         why = f"Could not {_WHAT}: reading them does not show the tokens of {', '.join(sorted(hidden))}"
         return Caller(unclear=frozenset(hidden), why=why)
+    if is_empty:
+        return Caller()
     return Caller(
         unclear=frozenset(among), why=f"Could not {_WHAT}: the token API does not list the tokens of {domain}"
     )

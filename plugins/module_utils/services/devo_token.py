@@ -13,6 +13,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.account import TOKEN as TOKEN_NATURE
 from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     CASELESS,
@@ -106,7 +107,7 @@ def account(token: Token) -> Account:
     scopes = rights("scope", token.scopes)
     return Account(
         TOKEN_NATURE,
-        people=tuple({name.lower(): None for name in (token.user or token.owner,) if name}),
+        people=tuple({folded(name): None for name in (token.user or token.owner,) if name}),
         entitlements=(*rights("audience", token.audience), *scopes),
         enabled=token.enabled,
         administrator=ADMIN_AUDIENCE in token.audience,

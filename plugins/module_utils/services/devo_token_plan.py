@@ -104,6 +104,7 @@ class Planner:
         succession, work = self.succession, self.work
         current = succession.heir if succession.takes_over else self.family.main
         remarks = [succession.remark] if succession.remark else []
+        remarks += self._kept_for_ever()
         if current is None:
             change = self._creation(creation())
         else:
@@ -119,7 +120,18 @@ class Planner:
         """Whether something is left to do about a predecessor: to disable it, or to delete it after its grace."""
         if token.enabled and not token.expires_before(self.seen.now):
             return True
-        return token.updated is None or token.updated + (self.declared["grace"] or 0) <= self.seen.now
+        grace = self.declared["grace"] or 0
+        return not grace or (token.updated is not None and token.updated + grace <= self.seen.now)
+
+    def _kept_for_ever(self) -> list[str]:
+        """What should be said about retired tokens whose grace can never be seen to be over."""
+        left = [token_of(one) for one in self.family.predecessors if one not in self.work.predecessors]
+        return [
+            f"{TOKEN.noun} '{token.name}' (id {token.id}) is disabled, and the listing does not say since when, so "
+            "that nobody can tell when grace is over; delete it by hand, or set grace: 0"
+            for token in left
+            if token.updated is None
+        ]
 
     # --- a token that does not exist ----------------------------------------------------------------------------
 

@@ -149,7 +149,9 @@ class Writer:
         if token.enabled and not token.expires_before(now):
             token = self._switch(change, token, False)
         grace = float(change.entry["grace"] or 0)
-        wait = 0.0 if token.updated is None else max(0.0, token.updated + grace - now)
+        # Without that time, only one without a grace comes here.
+        since = now if token.updated is None else token.updated
+        wait = max(0.0, since + grace - now)
         client = self.api.client
         left = client.deadline.remaining()
         if wait > LONGEST_GRACE_WAIT or (left is not None and wait >= left):

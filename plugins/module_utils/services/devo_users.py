@@ -30,6 +30,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
     ValidationError,
     kind_of_refusals,
 )
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
     CASELESS,
@@ -115,7 +116,7 @@ class DevoUsers(Service):
 
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The lower-cased e-mail."""
-        key = options["email"].lower()
+        key = folded(options["email"])
         return key, key
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ class DevoUsers(Service):
             "status": status,
             "domain": wire.text(item, "domain", where, default=self._domain),
         }
-        key = email.lower()
+        key = folded(email)
         protected = "the domain's owner" if owner else None
         if not fits_an_address(email):
             protected = "under a name that no address can carry"

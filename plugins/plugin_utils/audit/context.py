@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Context:
 
     def leaver(self, platform: str, name: str) -> Leaver | None:
         """Who has left under that name on that platform; the certain before those who are only declared absent."""
-        return self._index.get((platform, name.lower())) or self._index.get((None, name.lower()))
+        return self._index.get((platform, folded(name))) or self._index.get((None, folded(name)))
 
     @property
     def _index(self) -> dict[tuple[str | None, str], Leaver]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import SEVERITIES, is_open
 
 # By what findings are filtered: a letter for the tags, the label, the finding's field.
@@ -113,7 +114,7 @@ def _facet(letter: str, label: str, name: str, found: Iterable[Mapping[str, Any]
 def _concerned(found: Iterable[Mapping[str, Any]]) -> Counter[str]:
     concerned: Counter[str] = Counter()
     for finding in found:
-        concerned.update({finding["key"].lower(), *(person.lower() for person in finding["people"])})
+        concerned.update({folded(finding["key"]), *(folded(person) for person in finding["people"])})
     return concerned
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
+
 # With more tenants than this a column is a platform, and each entry names its tenant.
 MOST_COLUMNS = 8
 
@@ -76,7 +78,7 @@ def view(record: Mapping[str, Any], findings: Mapping[str, int]) -> Matrix:
     for tenant, kind, existing in objects(record):
         platform, host = tenant["platform"], tenant["tenant"]
         place = places[platform, host if by_tenant else ""]
-        names = sorted({name.lower() for name in existing["people"]})
+        names = sorted({folded(name) for name in existing["people"]})
         for name in names:
             cells = people.setdefault(name, [[] for _column in columns])
             cells[place].append(_entry("" if by_tenant else host, kind, existing, name))
@@ -102,7 +104,7 @@ def _unread(tenant: Mapping[str, Any]) -> bool:
 def _entry(tenant: str, kind: str, existing: Mapping[str, Any], person: str) -> Entry:
     key = existing["key"]
     # The row names "Acme/ana@example.com" already, and "subscription Finance" says all about that subscription.
-    known = key.lower().rsplit("/", 1)[-1] == person or f"{kind} {key}" in existing["entitlements"]
+    known = folded(key).rsplit("/", 1)[-1] == person or f"{kind} {key}" in existing["entitlements"]
     return Entry(tenant, "" if known and person else f"{kind} {key}", list(existing["entitlements"]), marks(existing))
 
 

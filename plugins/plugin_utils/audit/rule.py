@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import FORBIDDEN
 
@@ -89,7 +90,7 @@ def texts(value: Any) -> list[str]:
     """A list of texts, in lower case: names and addresses are compared without it."""
     if not _is_list(value) or not all(isinstance(item, str) and item.strip() for item in value):
         raise ValueError("a list of texts")
-    return sorted({item.strip().lower() for item in value})
+    return sorted({folded(item.strip()) for item in value})
 
 
 def texts_of(choices: Iterable[str]) -> Callable[[Any], list[str]]:
@@ -114,7 +115,7 @@ def pairs(value: Any) -> list[list[str]]:
     for item in value:
         if not _is_list(item) or len(item) != 2 or not all(isinstance(text, str) and text.strip() for text in item):
             raise ValueError(wrong)
-        one, other = (text.strip().lower() for text in item)
+        one, other = (folded(text.strip()) for text in item)
         if one == other:
             raise ValueError(wrong)
         found.append([one, other])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import GROUP, LICENSE, NATURES, USER
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.lookalikes import skeleton
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import EVERY, Found, is_usable, objects, plural
@@ -112,7 +113,7 @@ def administrators_too_many(
                 EVERY,
                 f"{len(keys)} of them are administrators, and {thresholds['maximum']} may be: {', '.join(keys)}",
                 "Take the right away from those who do not need it.",
-                people=sorted({key.lower() for key in keys}),
+                people=sorted({folded(key) for key in keys}),
             )
 
 
@@ -154,7 +155,7 @@ def holdings(
     for tenant in tenants if wanted else ():
         people = found.setdefault(tenant["platform"], {})
         for _kind, item in objects(tenant, *NATURES):
-            for right in wanted.intersection(right.lower() for right in item["entitlements"]):
+            for right in wanted.intersection(folded(right) for right in item["entitlements"]):
                 if is_usable(item, context):
                     for person in item["people"]:
                         where = people.setdefault(person, {}).setdefault(right, [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context, Leaver
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.findings import (
     DRIFTED,
@@ -105,7 +106,7 @@ def unmanaged(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context:
                 message = f"is in the {kind} and not declared there"
                 remedy = f"Declare it in this {kind}, or in another one to move it there."
                 key = f"{entry['key']}/{name}"
-                yield Found("member", key, message, remedy, UNMANAGED_STATUS, (name.lower(),))
+                yield Found("member", key, message, remedy, UNMANAGED_STATUS, (folded(name),))
 
 
 def _declare_or_remove(kind: str, reason: str, item: Mapping[str, Any] | None, context: Context) -> str:

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import TOKEN
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import Context
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import Found, is_usable, objects, plural
 
 _DAY = dt.timedelta(days=1)
 _RENEW = (
-    "Renew it by a task for this one token with renew_before (dataops.access.apply never renews), and hand the new one "
-    "over; or remove it if nobody uses it."
+    "Renew it: give it renew_before, and run dataops.access.rotate_tokens, which hands the new secret over "
+    "(dataops.access.apply never renews); or remove it if nobody uses it."
 )
 
 
@@ -56,7 +57,7 @@ def token_wide(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context
     for kind, item in objects(tenant, TOKEN):
         if not (item["wide"] or item["administrator"]) or item["protected"] or not is_usable(item, context):
             continue
-        if item["key"].lower() in thresholds["approved"]:
+        if folded(item["key"]) in thresholds["approved"]:
             continue
         what = ", ".join(item["wide"]) or "administration"
         undeclared = item["declared"] != "present"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 
@@ -79,7 +80,10 @@ def _location(item: Mapping[str, Any], where: str) -> dict[str, Any]:
     }
     if item["location"] is not None:
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": item["location"]["file"], "uriBaseId": "SRCROOT"},
+            "artifactLocation": {
+                "uri": quote(item["location"]["file"], errors="surrogateescape"),
+                "uriBaseId": "SRCROOT",
+            },
             "region": {"startLine": item["location"]["line"]},
         }
     return location

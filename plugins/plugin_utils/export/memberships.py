@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
 from ansible_collections.dataops.access.plugins.plugin_utils.export.entry import (
     Declaration,
@@ -42,7 +43,7 @@ def subscriptions(service: Service, found: Found, shared_emails: Sequence[str]) 
             declaration.leave_out(item["name"] or f"the subscription {item['id']}", str(problem))
             continue
         entry.notes += notes
-        entry.called = {member["email"].lower(): member["name"] for member in item["members"] if member["email"]}
+        entry.called = {folded(member["email"]): member["name"] for member in item["members"] if member["email"]}
         declaration.entries.append(entry)
     return declaration
 
@@ -78,7 +79,7 @@ def _users(
 
 
 def _by_email(email: str, shared_emails: frozenset[str]) -> str | None:
-    if email.lower() in shared_emails or plain(email) is not None:
+    if folded(email) in shared_emails or plain(email) is not None:
         return None
     try:
         return checks.email("users", email)
@@ -118,7 +119,7 @@ def expected_users(expected: Found, read: Found) -> Declaration:
     ``read``: what dqm_client_info returned for each expected user, in their order.
     """
     declaration = Declaration("dqm_expected_users")
-    for entry, result in sorted(zip(expected, read), key=lambda pair: str(pair[0]["email"]).lower()):
+    for entry, result in sorted(zip(expected, read), key=lambda pair: folded(str(pair[0]["email"]))):
         email, user_id = str(entry["email"]), entry.get("user_id")
         if not user_id:
             declaration.leave_out(email, "it could not be read: its user_id is not known")
@@ -135,5 +136,5 @@ def expected_users(expected: Found, read: Found) -> Declaration:
             declaration.leave_out(email, why)
             continue
         options = {"user_id": str(user_id), "email": email, "clients": shown}
-        declaration.entries.append(Entry(options, person=email.lower()))
+        declaration.entries.append(Entry(options, person=folded(email)))
     return declaration

@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils import declared, platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.export import profiles
 from ansible_collections.dataops.access.plugins.plugin_utils.export.entry import Declaration, Entry, plain, repeated
@@ -130,7 +131,7 @@ def is_person(email: str) -> bool:
         checks.email("email", email)
     except ValidationError:
         return False
-    return plain(email) is None and email == email.lower().strip()
+    return plain(email) is None and email == folded(email).strip()
 
 
 # --- what moves ---------------------------------------------------------------------------------------------------
@@ -165,8 +166,8 @@ def _take_members(
         named = {name: entry.options[name] for name in kind.names if entry.options.get(name)}
         staying = []
         for user in entry.options.pop("users", ()):
-            if is_person(user.lower()) and not _is_template(named):
-                yield user.lower(), Grant(kind.name, kind.platform, host, named)
+            if is_person(folded(user)) and not _is_template(named):
+                yield folded(user), Grant(kind.name, kind.platform, host, named)
             else:
                 staying.append(user)
         if staying:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_token import (
     PREDECESSOR,
@@ -49,7 +50,7 @@ def devo_tokens(service: Service, found: Sequence[Mapping[str, Any]]) -> Declara
             declaration.leave_out(token["name"] or f"the token {token['id']}", str(problem))
             continue
         # By its id a token is only what it is now.
-        entry.person = str(token["user"]).lower() if "name" in entry.options else ""
+        entry.person = folded(str(token["user"])) if "name" in entry.options else ""
         declaration.entries.append(entry)
     return declaration
 
@@ -72,7 +73,7 @@ def _options(token: Mapping[str, Any]) -> dict[str, Any]:
         "audience": token["audience"] or None,
         "scopes": None if tuple(token["scopes"]) == DEFAULT_SCOPES else token["scopes"] or None,
         "user": user or None,
-        "owner": owner if owner and owner.lower() != user.lower() else None,
+        "owner": owner if owner and folded(owner) != folded(user) else None,
         "expires_in": _lifetime(token["expires_in"]),
         "enabled": None if token["enabled"] else False,
     }

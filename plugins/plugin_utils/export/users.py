@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.service import Service
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_roles import ADMIN, NO_PRIVILEGES, OWNER
 from ansible_collections.dataops.access.plugins.plugin_utils.export.entry import (
@@ -41,7 +42,7 @@ def license_users(service: Service, found: Found) -> Declaration:
             except Undeclarable as problem:
                 declaration.leave_out(shown, str(problem))
                 continue
-            entry.person = user["username"].lower() if "@" in user["username"] else ""
+            entry.person = folded(user["username"]) if "@" in user["username"] else ""
             declaration.entries.append(entry)
     companies = sorted({entry.options["company"] for entry in declaration.entries})
     # What a purge reaches.
@@ -86,13 +87,13 @@ def devo_users(service: Service, found: Found) -> Declaration:
 
 def _unambiguous(declaration: Declaration, found: Found) -> list[Mapping[str, Any]]:
     """The users by e-mail, but for those whom an e-mail does not tell apart."""
-    several = repeated(str(user["email"]).lower() for user in found)
+    several = repeated(folded(str(user["email"])) for user in found)
     kept = []
-    for user in sorted(found, key=lambda user: (str(user["email"]).lower(), str(user["email"]))):
+    for user in sorted(found, key=lambda user: (folded(str(user["email"])), str(user["email"]))):
         email = str(user["email"])
         if not email:
             declaration.leave_out(str(user.get("login") or "a user"), "a user is declared by e-mail, and it has none")
-        elif email.lower() in several:
+        elif folded(email) in several:
             declaration.leave_out(email, "several users have this e-mail; remove or rename all but one there")
         else:
             kept.append(user)
@@ -112,7 +113,7 @@ def _add(
         declaration.leave_out(str(user["email"]), str(problem))
         return
     entry.marks += marks
-    entry.person = str(user["email"]).lower()
+    entry.person = folded(str(user["email"]))
     if entry.options.get("username"):
         entry.called[entry.person] = entry.options["username"]
     declaration.entries.append(entry)

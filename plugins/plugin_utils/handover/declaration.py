@@ -65,6 +65,8 @@ KINDS: dict[str, dict[str, dict[str, Any]]] = {
 # In what says where a secret goes, these stand for the token.
 _PLACEHOLDERS = ("account", "host", "name")
 _NOT_A_PLACE = ("token", "url")
+# What tells two places of one kind apart.
+_PLACE = ("url", "namespace", "mount", "credential", "path", "field")
 _SECRET = "token"  # noqa: S105 - the name of the option that holds one
 
 
@@ -223,8 +225,7 @@ def _shared(renewals: Sequence[Renewal]) -> list[str]:
         for handover in renewal.handovers:
             if handover.kind in (TASKS, SECRET_FILE):
                 continue  # tasks decide by the name; of files the module says it
-            place = (handover.kind, *(str(handover.options.get(key)) for key in ("url", "mount", "credential", "path")))
-            place = (*place, str(handover.options.get("field")))
+            place = (handover.kind, *(str(handover.options.get(key)) for key in _PLACE))
             other = owners.setdefault(place, renewal.name)
             if other != renewal.name:
                 errors.append(

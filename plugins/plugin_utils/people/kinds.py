@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ansible_collections.dataops.access.plugins.module_utils.core import checks, unknown_names
+from ansible_collections.dataops.access.plugins.module_utils.core import checks, names, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 
@@ -134,6 +134,12 @@ class Clients(Kind):
         """The e-mail too."""
         return ("email", *super().derived)
 
+    def wrong(self, options: Mapping[str, Any]) -> Iterator[str]:
+        """What they are expected to see has to be said, and be it nothing."""
+        yield from super().wrong(options)
+        if options.get("clients") is None:
+            yield "clients is missing"
+
     def knows(self, person: Named) -> bool:
         """Only ``accounts`` can tell an id."""
         return self.platform in person.accounts
@@ -159,7 +165,7 @@ def _named_or_known(entry: Mapping[str, Any], first: str, second: str) -> tuple[
 
 def folded(value: Any) -> str:
     """A name as names are compared here."""
-    return str(value).strip().lower()
+    return names.folded(str(value).strip())
 
 
 def united(*lists: Iterable[Any]) -> list[Any]:

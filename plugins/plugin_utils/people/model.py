@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, unknown_names
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import KINDS, PLATFORMS
 
 PERSON = ("email", "name", "state", "start_date", "end_date", "profiles", "accounts", "access")
@@ -84,7 +85,7 @@ class People:
 
     def person(self, email: str) -> Person | None:
         """The person of that e-mail, whatever its case."""
-        return next((person for person in self.people if person.email == email.strip().lower()), None)
+        return next((person for person in self.people if person.email == folded(email.strip())), None)
 
     def grants(self) -> Iterable[Grant]:
         """Every entitlement that is written down."""
@@ -151,7 +152,7 @@ class _Reader:
 
     def _email(self, value: str, where: str) -> str | None:
         try:
-            return checks.email("email", value).lower()
+            return folded(checks.email("email", value))
         except ValidationError as problem:
             self._wrong(f"{where}: {problem.message}", value)
             return None
@@ -303,7 +304,7 @@ class _Reader:
     def _once(self, email: str, accounts: Mapping[str, str], where: str, word: str) -> None:
         # The e-mail too where there is another name: it stays this person's.
         names = {("", email)}
-        names |= {(platform, name.lower()) for platform in PLATFORMS for name in (email, accounts.get(platform, email))}
+        names |= {(platform, folded(name)) for platform in PLATFORMS for name in (email, accounts.get(platform, email))}
         for platform, name in sorted(names):
             other = self._seen.setdefault((platform, name), where)
             if other != where:

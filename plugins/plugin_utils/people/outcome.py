@@ -9,10 +9,11 @@ An outcome is what the receipt says of one object. What is to be done is a list 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.account import LICENSE, TOKEN
+from ansible_collections.dataops.access.plugins.module_utils.core.canonical import canonical
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import ABSENT
 from ansible_collections.dataops.access.plugins.plugin_utils import platforms
 from ansible_collections.dataops.access.plugins.plugin_utils.people.kinds import folded, of_platform
@@ -29,7 +30,10 @@ UNDONE = (OPEN, NOT_ASKED)
 
 @dataclass(frozen=True)
 class Outcome:
-    """One object of a person. ``entry``: what a role is to be told, None: nothing is left to do."""
+    """One object of a person. ``entry``: what a role is to be told, None: nothing is left to do.
+
+    ``identity``: the options that name this very object, since two may have one key; empty where it is none.
+    """
 
     kind: str
     key: str
@@ -37,6 +41,12 @@ class Outcome:
     detail: str = ""
     entitlements: tuple[str, ...] = ()
     entry: Mapping[str, Any] | None = None
+    identity: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def object(self) -> tuple[str, str, str]:
+        """What two readings of one object have in common."""
+        return self.kind, self.key, canonical(self.identity)
 
     def as_dict(self) -> dict[str, Any]:
         """As the receipt has it."""
@@ -145,14 +155,14 @@ def _moved(
 
 
 def _taken(leaving: Leaving, platform: str, kind: str, item: Mapping[str, Any]) -> Outcome:
-    told = Outcome(kind, item["key"], REMOVED, entitlements=tuple(item["entitlements"]))
+    told = Outcome(kind, item["key"], REMOVED, entitlements=tuple(item["entitlements"]), identity=item["identity"])
     options = platforms.VARIABLES[platform, kind][1].resource
     if item["nature"] == LICENSE and item["enabled"] is False:
         return replace(told, status=NOTHING, detail="its licence is inactive")
     if item["nature"] == LICENSE and _may_be_another(leaving.person, item["identity"]):
         hint = "no entitlement names this company, where this may be the name of somebody else: look there by hand"
         return replace(told, status=OPEN, detail=hint)
-    disabled = leaving.keep_disabled and any(field.name == "enabled" for field in options.fields)
+    disabled = leaving.keep_disabled and any(option.name == "enabled" for option in options.fields)
     if disabled and item["enabled"] is False:
         return replace(told, status=DISABLED)
     if item["protected"]:
@@ -188,10 +198,10 @@ def proved(planned: Iterable[Outcome], after: Iterable[Outcome], errors: Mapping
     Only what the second reading shows counts: what still has something to be done is open.
     """
     planned = list(planned)
-    left = {(each.kind, each.key): each for each in after}
+    left = {each.object: each for each in after}
     found = []
     for each in planned:
-        now = left.pop((each.kind, each.key), None)
+        now = left.pop(each.object, None)
         if now is None or each.entry is None:
             found.append(each if now is None else now)
         elif now.entry is None:
@@ -204,46 +214,3 @@ def proved(planned: Iterable[Outcome], after: Iterable[Outcome], errors: Mapping
         each if each.entry is None else replace(each, status=OPEN, detail="it came while this ran")
         for each in left.values()
     ]
-
-
-def joined(
-    platform: str,
-    told: Mapping[str, Sequence[Mapping[str, Any]]],
-    results: Sequence[Mapping[str, Any]],
-    error: str | None,
-) -> list[Outcome]:
-    """What became of what somebody was to be granted. ``told``: the entries, by role variable."""
-    if platform == "dqm":
-        wanted = [entry for entries_of in told.values() for entry in entries_of]
-        return [
-            Outcome(
-                "user",
-                str(entry["email"]),
-                MANUAL,
-                f"give it the clients {', '.join(entry['clients'])} in its user interface",
-            )
-            for entry in wanted
-        ]
-    found = []
-    by_variable = {variable: kind for kind, variable in platforms.variables(platform).items()}
-    for variable, entries_of in told.items():
-        kind = by_variable[variable]
-        read = [part["result"] for part in results if part["kind"] == kind]
-        result: Mapping[str, Any] = read[0] if read else {"msg": error or "it was not reached"}
-        failed = {
-            change["key"]: (change.get("error") or {}).get("msg") or "it could not be written"
-            for change in result.get("changes") or ()
-            if change["status"] in ("failed", "unknown")
-        }
-        if (result.get("failed") and not failed) or "changes" not in result:
-            found.append(Outcome(kind, "", OPEN, str(result.get("msg") or "it failed without a message")))
-            continue
-        found += [Outcome(kind, key, OPEN, why) for key, why in sorted(failed.items())]
-        if len(failed) < len(entries_of):
-            found.append(Outcome(kind, _keys(entries_of), GRANTED))
-    return found
-
-
-def _keys(entries_of: Iterable[Mapping[str, Any]]) -> str:
-    names_of = ("company", "name", "email", "token_id", "subscription_id")
-    return ", ".join(sorted(str(next(entry[name] for name in names_of if entry.get(name))) for entry in entries_of))

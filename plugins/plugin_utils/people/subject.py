@@ -62,7 +62,11 @@ class Hosts:
         return str(self.variables[host].get("access_platform"))
 
     def find(self, email: str) -> Subject | None:
-        """The person, if a host declares it. Raises ValidationError where hosts declare it differently."""
+        """The person, if a host declares it.
+
+        Raises ValidationError where hosts declare it differently, and where it is but another name of somebody.
+        """
+        self._check_name(email)
         found = [
             (host, person)
             for host, people in self.people.items()
@@ -76,6 +80,18 @@ class Hosts:
                     "for all hosts"
                 )
         return Subject(found[0][1], found[0][0]) if found else None
+
+    def _check_name(self, email: str) -> None:
+        """Refuse what a person is called on some platform: whoever asks for that means the person, or a part of it."""
+        for people in self.people.values():
+            for person in people.people if people else ():
+                where = [platform for platform, name in person.accounts.items() if folded(name) == folded(email)]
+                if where and person.email != folded(email):
+                    raise ValidationError(
+                        f"access_person: {email} is what {person.email} is called on {', '.join(sorted(where))} "
+                        f"(accounts in access_people). No platform was asked. Next: give {person.email} as "
+                        "access_person, who is one person under all names"
+                    )
 
     def emails(self) -> set[str]:
         """Everybody who is declared as a person."""
@@ -223,11 +239,13 @@ class Hosts:
 
 
 def check_leaving(email: str, hosts: Hosts) -> None:
-    """Refuse people whose access is never taken away. Raises ValidationError."""
+    """Refuse people whose access is never taken away, whatever they are called. Raises ValidationError."""
+    declared = hosts.find(email)
+    called = {folded(email), *(map(folded, declared.person.accounts.values()) if declared else ())}
     for host, terms in hosts.terms.items():
-        if folded(email) in terms.protected:
+        for name in sorted(called & terms.protected):
             raise ValidationError(
-                f"access_person: {email} is in access_protected_people of {host}, whose access is never taken away; "
+                f"access_person: {name} is in access_protected_people of {host}, whose access is never taken away; "
                 "change that list first"
             )
 

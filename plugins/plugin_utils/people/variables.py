@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
+from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.plugin_utils import declared_lists
 from ansible_collections.dataops.access.plugins.plugin_utils.audit.context import zone
 from ansible_collections.dataops.access.plugins.plugin_utils.people import expansion, model
@@ -47,7 +48,7 @@ def terms(
     if not isinstance(protected or [], (list, tuple)):
         raise ValidationError("access_protected_people must be a list of e-mails")
     day = model.day(today, "today") or now.astimezone(zone(timezone)).date()
-    return expansion.Terms(day, days, str(unentitled), frozenset(str(name).strip().lower() for name in protected or ()))
+    return expansion.Terms(day, days, str(unentitled), frozenset(folded(str(name).strip()) for name in protected or ()))
 
 
 def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.Terms]:
@@ -72,23 +73,27 @@ def of_play(get: Callable[[str], Any]) -> tuple[model.People | None, expansion.T
     return None if people is None else declared, found
 
 
-def check(get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]) -> None:
-    """Whether a host's people can be granted what they are declared to have. Raises ValidationError.
+def check(
+    get: Callable[[str], Any], platform: str, host: str, locate: Callable[[str], str]
+) -> dict[str, list[Any] | None]:
+    """What a host declares with its people, by role variable; without those lists that cannot be read here.
 
-    ``locate``: where a word is declared, as " (file, line 7)", or nothing.
+    Nothing where no people are declared. ``locate``: where a word is declared, as " (file, line 7)", or nothing. Raises
+    ValidationError where people cannot be granted what they are declared to have.
     """
     try:
         people, found = of_play(get)
     except model.PeopleError as problem:
         texts = (f"{each.text}{locate(each.word)}" for each in problem.problems)
         raise ValidationError("; ".join(texts)) from None
-    if people is not None:
-        for kind in of_platform(platform):
-            try:
-                own, said_by = get(kind.variable), declared_lists.source_of(get, kind.variable)
-            except declared_lists.Unread:
-                continue  # the role says it of this tenant, and the others go on
-            expansion.declared(own, people, kind.name, host, found, said_by)
+    declared: dict[str, list[Any] | None] = {}
+    for kind in of_platform(platform) if people is not None else ():
+        try:
+            own, said_by = get(kind.variable), declared_lists.source_of(get, kind.variable)
+        except declared_lists.Unread:
+            continue  # the role says it of this tenant, and the others go on
+        declared[kind.variable] = expansion.declared(own, people, kind.name, host, found, said_by)
+    return declared
 
 
 def misplaced(get: Callable[[str], Any], platforms: Mapping[str, str]) -> list[str]:

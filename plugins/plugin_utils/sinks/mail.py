@@ -8,12 +8,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import is_loopback
+from ansible_collections.dataops.access.plugins.plugin_utils import exchange
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks.declaration import Sink
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks.parcel import Parcel
 
@@ -23,18 +25,22 @@ _PORTS = {"smtp": 587, "smtps": 465}
 def send(sink: Sink, parcel: Parcel, redactor: Redactor) -> None:
     """One mail to all. Raises AccessError."""
     message = _message(sink, parcel)
-    try:
-        with _connected(sink) as server:
-            if sink.options["username"] is not None:
-                server.login(sink.options["username"], sink.options["password"])
-            refused = server.send_message(message)
-    except (smtplib.SMTPException, OSError) as problem:
-        said = printable(redactor.text(" ".join(str(problem).split())))
-        raise AccessError(
-            f"Could not send the mail by {sink.name}: {said or type(problem).__name__}. "
-            "Next: check url, the log-in, and that the server speaks TLS",
-            kind="connection",
-        ) from None
+    line = _Line()
+    with exchange.bounded(sink.options["timeout"], line.socket) as is_over:
+        try:
+            with _connected(sink, line) as server:
+                if is_over():
+                    raise exchange.TooLong  # while there was no socket to shut
+                if sink.options["username"] is not None:
+                    server.login(sink.options["username"], sink.options["password"])
+                refused = server.send_message(message)
+        except (smtplib.SMTPException, OSError) as problem:
+            said = printable(redactor.text(" ".join(str(exchange.TooLong() if is_over() else problem).split())))
+            raise AccessError(
+                f"Could not send the mail by {sink.name}: {said or type(problem).__name__}. "
+                "Next: check url, the log-in, and that the server speaks TLS",
+                kind="timeout" if is_over() else "connection",
+            ) from None
     if refused:
         raise AccessError(f"Could not send the mail by {sink.name} to everybody: refused for {', '.join(refused)}")
 
@@ -53,14 +59,38 @@ def _message(sink: Sink, parcel: Parcel) -> EmailMessage:
     return message
 
 
-def _connected(sink: Sink) -> smtplib.SMTP:
+class _Line:
+    """The connection of one mail, whose making reads already."""
+
+    def __init__(self) -> None:
+        self._server: smtplib.SMTP | None = None
+
+    def socket(self) -> Any:
+        return self._server and self._server.sock
+
+    def of(self, kind: type[smtplib.SMTP]) -> Any:
+        """A class of connections that are this line's."""
+        line = self
+
+        class Connection(kind):  # type: ignore[misc, valid-type]  # the base is only known here
+            """Reports itself before it connects."""
+
+            def connect(self, *args: Any, **kwargs: Any) -> Any:
+                line._server = self
+                return super().connect(*args, **kwargs)
+
+        return Connection
+
+
+def _connected(sink: Sink, line: _Line) -> smtplib.SMTP:
     parts = urlsplit(sink.options["url"])
     host = parts.hostname or ""
     port, timeout = parts.port or _PORTS[parts.scheme], sink.options["timeout"]
     context = ssl.create_default_context(cafile=sink.options["ca_path"])
     if parts.scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
-    server = smtplib.SMTP(host, port, timeout=timeout)
+        made: smtplib.SMTP = line.of(smtplib.SMTP_SSL)(host, port, timeout=timeout, context=context)
+        return made
+    server: smtplib.SMTP = line.of(smtplib.SMTP)(host, port, timeout=timeout)
     try:
         server.ehlo()
         if server.has_extn("starttls"):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_users import DevoUsers
 from emulator.devo import Devo
+from emulator.names import folded
 from properties import names
 from properties.kind import Case, Entry, Excuse, Kind, Objects, Properties
 from unit.lives.devo_domain_user import LIFE
@@ -39,10 +40,10 @@ class DomainUser(Kind):
     # --- the emulator's state ------------------------------------------------------------------------------------
 
     def objects(self, state: Mapping[str, Any]) -> Objects:
-        people = {person["email"].lower(): _person(person) for person in state["people"]}
+        people = {folded(person["email"]): _person(person) for person in state["people"]}
         return {
-            user["email"].lower(): {
-                **people[user["email"].lower()],
+            folded(user["email"]): {
+                **people[folded(user["email"])],
                 **user,
                 "roles": sorted(set(user["roles"]) - {NONE}) or [NONE],
                 "enabled": user["status"] != "disabled",
@@ -52,21 +53,21 @@ class DomainUser(Kind):
 
     def rest(self, state: Mapping[str, Any]) -> Any:
         domain, *others = state["domains"]
-        everywhere = {user["email"].lower() for other in others for user in other["users"]}
+        everywhere = {folded(user["email"]) for other in others for user in other["users"]}
         # Who is in no other domain comes and goes with this one.
-        people = [person for person in state["people"] if person["email"].lower() in everywhere]
+        people = [person for person in state["people"] if folded(person["email"]) in everywhere]
         return [people, state["resellers"], others, {name: domain[name] for name in domain if name != "users"}]
 
     # --- what is meant -------------------------------------------------------------------------------------------
 
     def key(self, found: Properties) -> str:
-        return str(found["email"]).lower()
+        return folded(str(found["email"]))
 
     def means(self, entry: Entry, identity: Hashable, found: Properties) -> bool:
-        return bool(identity == entry["email"].lower())
+        return bool(identity == folded(entry["email"]))
 
     def keys(self, entry: Entry, objects: Objects) -> set[str]:
-        return {entry["email"].lower()}
+        return {folded(entry["email"])}
 
     def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         wanted = {name: entry[name] for name in ("enabled",) if name in entry}
@@ -84,7 +85,7 @@ class DomainUser(Kind):
         made = {"email": entry["email"], "owner": owner, "enabled": True, **fields, "external_id": None}
         if owner:
             made["roles"] = ["ADMIN"]
-        known = [person for person in case.state["people"] if person["email"].lower() == entry["email"].lower()]
+        known = [person for person in case.state["people"] if folded(person["email"]) == folded(entry["email"])]
         # Who has an account already is added as it is, and no listing of this domain tells.
         return {**made, **_person(known[0])} if known else {**made, "phone": fields.get("phone")}
 
@@ -134,13 +135,13 @@ def _cases(draw: st.DrawFn, kind: DomainUser) -> Case:
 
 def _person(person: Mapping[str, Any]) -> dict[str, Any]:
     """A person of a state file, by the options' names."""
-    name = person.get("user_name") or person["email"].lower().partition("@")[0]
+    name = person.get("user_name") or folded(person["email"]).partition("@")[0]
     defaults = {"phone": None, "external_id": None, "activated": True, "username": name}
     return {**defaults, **{key: value for key, value in person.items() if key != "user_name"}}
 
 
 def _email(user: Mapping[str, Any]) -> str:
-    return str(user["email"]).lower()
+    return folded(str(user["email"]))
 
 
 _some_roles = st.lists(st.sampled_from(ROLES), unique=True, max_size=3).map(lambda roles: roles or [NONE])

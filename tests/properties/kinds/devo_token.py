@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_tokens import DevoTokens
 from emulator.devo import Devo
+from emulator.names import folded
 from properties import names
 from properties.kind import Case, Entry, Excuse, Kind, Objects, Properties, World
 from unit.lives.devo_token import LIFE
@@ -33,7 +34,7 @@ class Alike(str):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and self.lower() == other.lower()
+        return isinstance(other, str) and folded(self) == folded(other)
 
     __hash__ = str.__hash__
 
@@ -58,7 +59,7 @@ class Token(Kind):
         """The token API does not tell that the user of a token is disabled, whose tokens no server accepts."""
         user = change["fields"].get("user", {}).get("after") or ""
         refused = "the server does not accept it" in change["error"]["msg"]
-        return super().excused(case, change) or (refused and user.lower() == DISABLED)
+        return super().excused(case, change) or (refused and folded(user) == DISABLED)
 
     # --- the emulator's state ------------------------------------------------------------------------------------
 

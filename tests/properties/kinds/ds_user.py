@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ansible_collections.dataops.access.plugins.module_utils.services.datasentinel import DatasentinelUsers
+from emulator.names import folded
 from properties import names
 from properties.kind import Case, Entry, Excuse, Kind, Objects, Properties
 
@@ -57,13 +58,13 @@ class DatasentinelUser(Kind):
     # --- what is meant -------------------------------------------------------------------------------------------
 
     def key(self, found: Properties) -> str:
-        return str(found["email"]).lower()
+        return folded(str(found["email"]))
 
     def means(self, entry: Entry, identity: Hashable, found: Properties) -> bool:
-        return bool(entry["email"].lower() == found["email"].lower())
+        return bool(folded(entry["email"]) == folded(found["email"]))
 
     def keys(self, entry: Entry, objects: Objects) -> set[str]:
-        return {entry["email"].lower()}
+        return {folded(entry["email"])}
 
     def wanted(self, entry: Entry, before: Properties | None, case: Case) -> Properties:
         wanted: Properties = {
@@ -80,7 +81,7 @@ class DatasentinelUser(Kind):
 
     def created(self, entry: Entry, fields: Properties, case: Case) -> Properties:
         lower = case.switches.get("lowercase_email") == "yes"
-        made = {"email": entry["email"].lower() if lower else entry["email"], "roles": [], "comment": "", **fields}
+        made = {"email": folded(entry["email"]) if lower else entry["email"], "roles": [], "comment": "", **fields}
         file = entry.get("password_file")
         password = Path(file).read_text(encoding="utf-8").rstrip("\n") if file else entry.get("password")
         return {**made, "password": password, "ldap": bool(entry.get("ldap"))}
@@ -120,7 +121,7 @@ def _cases(draw: st.DrawFn, kind: DatasentinelUser) -> Case:
 
 
 def _email(user: Mapping[str, Any]) -> str:
-    return str(user["email"]).lower()
+    return folded(str(user["email"]))
 
 
 def _entry(emails: list[str]) -> st.SearchStrategy[Entry]:

@@ -128,12 +128,16 @@ def test_a_waived_finding_is_suppressed_and_not_hidden() -> None:
     assert "ann@example" not in rendered("report.md", told)
 
 
-def test_sarif_points_at_the_line_that_declares_it() -> None:
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [("inventory.yml", "inventory.yml"), ("host_vars/a b#é%.yml", "host_vars/a%20b%23%C3%A9%25.yml")],
+)
+def test_sarif_points_at_the_line_that_declares_it(file: str, uri: str) -> None:
     told = record()
-    told["tenants"][1]["findings"][0]["location"] = {"file": "inventory.yml", "line": 7}
+    told["tenants"][1]["findings"][0]["location"] = {"file": file, "line": 7}
     (run,) = json.loads(rendered("report.sarif", told))["runs"]
     places = [each["locations"][0].get("physicalLocation") for each in run["results"]]
-    assert {"artifactLocation": {"uri": "inventory.yml", "uriBaseId": "SRCROOT"}, "region": {"startLine": 7}} in places
+    assert {"artifactLocation": {"uri": uri, "uriBaseId": "SRCROOT"}, "region": {"startLine": 7}} in places
     assert len({each["partialFingerprints"]["accessFinding/v1"] for each in run["results"]}) == len(run["results"])
 
 

@@ -210,6 +210,7 @@ def test_without_pairs_nobody_holds_anything() -> None:
         ("ann@example.com", "\u0430nn@example.com"),
         ("ann@example.com", "\uff41nn@example.com"),
         ("ann@example.com", "an\u200bn@example.com"),
+        ("kate@example.com", "\u212aate@example.com"),
         ("jose@example.com", "jos\u00e9@example.com"),
         ("paypal", "\u0440\u0430\u0443\u0440\u0430l"),
     ],

@@ -56,6 +56,13 @@ def apart(folder: Path) -> dict[str, str]:
     }
 
 
+def elsewhere(tenant: dict[str, Any], number: int = 1) -> dict[str, Any]:
+    """The same tenant by another URL, so that a play takes it for another one. ``number``: which one, from 1."""
+    name = f"{tenant['access_platform']}_api_url"
+    start, slash, path = tenant[name].rpartition("/")
+    return {**tenant, name: f"{start}{slash}{path[: number - 1]}%{ord(path[number - 1]):02X}{path[number:]}"}
+
+
 def documentation(module: str) -> Documentation:
     """What a module says that it returns."""
     return Documentation(module, _returns(module))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emulator.server import Emulator
-from unit.controller.playbook import Controller
+from unit.controller.playbook import Controller, elsewhere
 
 ANA = {"email": "ana@example.com", "password": "canary password", "privilege": "read", "profile": "developer"}
 LEO = {"email": "leo@example.com", "password_file": "/srv/leo", "privilege": "read", "profile": "developer"}
@@ -88,7 +88,7 @@ def test_the_other_platforms_take_files_too(controller: Controller, vendors: Emu
         alteryx=of("alteryx", alteryx_subscriptions_file=subscriptions),
         dbsync=dbsync,
         # The role writes something into each entry.
-        dbsync_again={**dbsync, "dbsync_allow_reregister": True},
+        dbsync_again=elsewhere({**dbsync, "dbsync_allow_reregister": True}),
     )
     for arguments in (("validate",), ("apply", "--check")):
         run = controller.play(*arguments)
@@ -117,7 +117,10 @@ def test_one_wrong_file_stops_no_other_tenant_and_removes_nobody(controller: Con
         "twice": f"users_file: {controller.folder}/twice.json: Datasentinel user 'ana@example.com' is declared twice",
         "email": f"users_file: entry 2 of {controller.folder}/email.json: email: 'leo' is no e-mail address",
     }
-    tenants = {name: tenant(vendors, **purging, **more) for name, more in wrong.items()}
+    tenants = {
+        name: elsewhere(tenant(vendors, **purging, **more), number)
+        for number, (name, more) in enumerate(wrong.items(), 1)
+    }
     controller.inventory(**tenants, right=tenant(vendors, datasentinel_users_file=right))
     for playbook in ("validate", "apply"):
         run = controller.play(playbook)

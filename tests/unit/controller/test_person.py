@@ -245,6 +245,38 @@ def test_a_limit_leaves_tenants_that_were_not_asked(story: Story) -> None:
     assert "is open on dbsync-partner: it was not asked" in run.output
 
 
+def test_extra_variables_reach_nobody_else(story: Story) -> None:
+    users = story.emulator.state("datasentinel-eu")["users"]
+    others = [user["email"] for user in users]
+    more = {
+        "access_person": NIA,
+        "access_people": [
+            {"email": NIA, "profiles": ["finance"]},
+            {"email": "another@example.com", "profiles": ["finance"]},
+            {"email": others[-1], "state": "absent"},
+        ],
+        "datasentinel_users": [{"email": others[-2], "state": "absent"}],
+        "datasentinel_purge": True,
+    }
+    run = story.play("onboard", "-e", json.dumps(more), "--limit", "datasentinel-eu")
+    assert [user["email"] for user in story.emulator.state("datasentinel-eu")["users"]] == [*others, NIA], run.output
+    assert story.statuses()["datasentinel-eu"] == "granted"
+
+
+@pytest.mark.long
+def test_what_a_role_was_not_told_is_not_granted(story: Story) -> None:
+    (entry,) = story.emulator.state("datasentinel-eu")["users"][-1:]
+    more = {
+        "access_person": NIA,
+        "access_person_profiles": ["finance"],
+        "access_person_told": {"datasentinel_users": [{"email": entry["email"]}]},
+    }
+    run = story.play("onboard", "-e", json.dumps(more), "--limit", "datasentinel-eu")
+    assert run.code == 2
+    assert story.statuses()["datasentinel-eu"] == "open"
+    assert f"{NIA} is open on datasentinel-eu: the role's result does not show it" in run.output
+
+
 @pytest.mark.parametrize(
     ("playbook", "variables", "said"),
     [

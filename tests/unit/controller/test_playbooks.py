@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from emulator.server import Emulator
-from unit.controller.playbook import ROOT, Controller
+from unit.controller.playbook import ROOT, Controller, elsewhere
 
 CHANGES_SCHEMA = json.loads((ROOT / "docs" / "changes.schema.json").read_text())
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text())
@@ -38,7 +38,8 @@ def datasentinel(vendors: Emulator, *users: dict[str, Any], **more: Any) -> dict
 
 
 def test_a_failing_tenant_does_not_stop_the_others(controller: Controller, vendors: Emulator) -> None:
-    controller.inventory(bad=datasentinel(vendors, WRONG), good=datasentinel(vendors, {**ANA, "comment": "good"}))
+    good = elsewhere(datasentinel(vendors, {**ANA, "comment": "good"}))
+    controller.inventory(bad=datasentinel(vendors, WRONG), good=good)
     run = controller.play("apply")
     assert run.code == 2
     assert (run.recap("good")["changed"], run.recap("good")["failed"]) == (1, 0)
@@ -297,10 +298,9 @@ def test_only_the_approved_plan_is_carried_out(controller: Controller, vendors: 
 
 def test_a_job_behind_an_audit_carries_out_what_that_planned(controller: Controller, vendors: Emulator) -> None:
     """A workflow of a controller hands each stat of a job on as an extra variable."""
-    unreadable = {**datasentinel(vendors, ANA), "datasentinel_api_password": "wrong"}
-    controller.inventory(
-        **{"ds-eu": datasentinel(vendors, ANA), "ds-us": unreadable, "ds-new": datasentinel(vendors, ANA)}
-    )
+    eu = datasentinel(vendors, ANA)
+    unreadable = {**elsewhere(eu), "datasentinel_api_password": "wrong"}
+    controller.inventory(ds_eu=eu, ds_us=unreadable, ds_new=elsewhere(eu, 2))
     artifacts = controller.play("audit", "--limit", "ds-eu,ds-us").stats()
     assert {
         name: artifacts["access_audit__ds-eu"][name] for name in ("create", "update", "delete", "registrations")

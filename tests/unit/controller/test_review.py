@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def test_a_review_is_carried_out_and_nothing_else(controller: Controller, vendor
     assert "~ user ann@example.com (roles [billing, reporting] -> [billing])" in checked.output
     assert vendors.writes(since=mark) == []
 
-    done = controller.play("apply_review", "-e", f"access_review_file={file}")
+    # Extra variables go before all others: neither of these may reach anybody of whom nothing was decided.
+    more = {"datasentinel_purge": True, "datasentinel_users": [{"email": "bob@example.com", "state": "absent"}]}
+    done = controller.play("apply_review", "-e", f"access_review_file={file}", "-e", json.dumps(more))
     # Ann is declared, though without roles: nobody would give it back, but somebody has to look.
     assert "the declared state would give back, at the next apply: user ann@example.com" in done.output
     assert done.code == 2

@@ -11,7 +11,7 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from emulator.server import Emulator
-from unit.controller.playbook import ROOT, Controller
+from unit.controller.playbook import ROOT, Controller, elsewhere
 from unit.handover.servers import Vault, running
 
 DAY, HOUR = 86400, 3600
@@ -142,8 +142,8 @@ def test_what_fails_is_taken_back_and_stops_nobody_else(controller: Controller, 
             token("good", handover={"kind": "tasks", "file": "push.yml"}),
             access_token_handover={"kind": "tasks", "file": "fail.yml"},
         ),
-        devo_b=devo(vendors, token("fine", secret_file=str(controller.folder / "fine"))),
-        devo_c=devo(vendors, token("missing", secret_file=str(controller.folder / "missing"))),
+        devo_b=elsewhere(devo(vendors, token("fine", secret_file=str(controller.folder / "fine")))),
+        devo_c=elsewhere(devo(vendors, token("missing", secret_file=str(controller.folder / "missing"))), 2),
     )
     run = controller.play("apply", "--limit", "devo-a,devo-b")
     assert run.code == 0, run.output
@@ -187,7 +187,7 @@ def test_what_is_declared_wrong_is_said_before_any_platform_is_asked(controller:
             token("tasks", handover={"kind": "tasks", "file": "missing.yml"}),
             token("fields", handover={"kind": "awx_credential", "url": "https://awx.example.com", "token": "canary"}),
         ),
-        devo_b=devo(vendors, token("fine", secret_file=str(controller.folder / "fine"))),
+        devo_b=elsewhere(devo(vendors, token("fine", secret_file=str(controller.folder / "fine")))),
     )
     for playbook in ("validate", "rotate_tokens"):
         run = controller.play(playbook)

@@ -91,6 +91,8 @@ def test_users_are_compared_whole_and_the_unreadable_are_unknown() -> None:
         ("bo@example.com", {"clients": {"before": ["Example Shipping", "abc", "ghi"], "after": ["abc"]}})
     ]
     assert result["unknown"] == [{"key": "cy@example.com", "reason": "403"}]
+    # Ana alone: nobody knows of Cy.
+    assert (result["summary"]["declared"], result["summary"]["in_sync"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ def test_two_tokens_do_not_share_a_place(around: Surroundings) -> None:
     assert errors(around, token(), other, declared=VAULT) == []
     (error,) = errors(around, token(), other, declared={**VAULT, "path": "devo"})
     assert "token 'other': hashicorp_vault: token 'ci' has the same place" in error
+    assert errors(around, token(), other, declared={**VAULT, "path": "devo", "namespace": "{name}"}) == []
     assert errors(around, token(), other, declared={"kind": "tasks", "file": "push.yml"}) == []
     both = [token(handover={**AWX, "field": field}, name=field) for field in ("one", "two")]
     assert errors(around, *both) == []

@@ -35,6 +35,13 @@ def test_a_person_has_what_their_profiles_and_they_themselves_are_granted() -> N
     assert dict(of_person.options) == {"company": "Acme"}
 
 
+def test_a_person_is_known_in_any_case_and_not_by_a_look_alike() -> None:
+    people = model.read([{"email": "Kate@example.com"}, {"email": "\u212aate@example.com"}], PROFILES)
+    kate, other = people.people
+    assert people.person(" KATE@example.com ") is kate
+    assert people.person("\u212aATE@example.com") is other
+
+
 @pytest.mark.parametrize(
     ("person", "said"),
     [
@@ -56,6 +63,7 @@ def test_a_person_has_what_their_profiles_and_they_themselves_are_granted() -> N
         ({**ANN, "access": [{"platform": "dbsynk", "company": "A"}]}, "did you mean 'dbsync'?"),
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "until": "x"}]}, "until is 'x'"),
         ({**ANN, "access": [{"platform": "dbsync"}]}, "company is missing"),
+        ({**ANN, "access": [{"platform": "dqm"}]}, "clients is missing"),
         ({**ANN, "access": [{"platform": "dbsync", "company": "A", "username": "b"}]}, "username follows from"),
         ({**ANN, "access": [{"platform": "datasentinel", "password": "x"}]}, "use password_file with {email} in it"),
         ({**ANN, "access": [{"platform": "devo_users", "role": ["a"]}]}, "did you mean 'roles'?"),

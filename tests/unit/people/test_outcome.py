@@ -151,23 +151,27 @@ def test_only_a_second_reading_proves_it() -> None:
     assert [each.status for each in outcome.proved(planned, now, {})] == ["disabled"]
 
 
+def token(number: int) -> dict[str, Any]:
+    return item("notebook", "leo@example.com", nature="token", identity={"token_id": str(number)})
+
+
+def test_two_objects_of_one_name_are_proved_each_by_itself() -> None:
+    planned = left("devo", "token", token(5), token(6))
+    found = outcome.proved(planned, planned, {"token/notebook": "403"})
+    assert [(each.status, each.detail) for each in found] == [("open", "403"), ("open", "403")]
+    found = outcome.proved(planned, left("devo", "token", token(6)), {})
+    assert [(each.identity, each.status) for each in found] == [
+        ({"token_id": "5"}, "removed"),
+        ({"token_id": "6"}, "open"),
+    ]
+    found = outcome.proved(planned, left("devo", "token", token(7)), {})
+    assert [(each.status, each.detail) for each in found][2:] == [("open", "it came while this ran")]
+
+
 def test_an_unread_kind_that_stays_unread_is_told_once() -> None:
     unread = outcome.leave(outcome.Leaving(person()), "devo", [], "down")
     (found,) = outcome.proved(unread, unread, {})
     assert (found.status, found.detail) == ("open", "down")
-
-
-def test_a_refused_plan_grants_nothing() -> None:
-    told = {"datasentinel_users": [{"email": "leo@example.com"}]}
-    change = {"key": "leo@example.com", "status": "planned"}
-    refused = {"failed": True, "msg": "no role x", "changes": [change]}
-    (found,) = outcome.joined("datasentinel", told, [{"kind": "user", "result": refused}], None)
-    assert (found.status, found.detail) == ("open", "no role x")
-    done = {"changes": [{**change, "status": "applied"}]}
-    (found,) = outcome.joined("datasentinel", told, [{"kind": "user", "result": done}], None)
-    assert (found.status, found.key) == ("granted", "leo@example.com")
-    (found,) = outcome.joined("datasentinel", told, [], "no route")
-    assert (found.status, found.detail) == ("open", "no route")
 
 
 def made(**more: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,6 +72,39 @@ def test_two_declarations_of_one_person_are_refused() -> None:
 def test_who_is_protected_does_not_leave() -> None:
     with pytest.raises(ValidationError, match=re.escape("ann@example.com is in access_protected_people of devo")):
         subject.check_leaving("ann@example.com", hosts(devo={"access_protected_people": ["Ann@example.com"]}))
+
+
+CEO = {"email": "ceo@example.com", "profiles": ["finance"], "accounts": {"datasentinel": "Root-CEO@example.com"}}
+ROOT = "root-ceo@example.com"
+
+
+@pytest.mark.parametrize("protected", [[], ["ceo@example.com"]])
+def test_another_name_of_a_declared_person_is_nobody_to_ask_for(protected: list[str]) -> None:
+    # One host is enough to know it.
+    known = hosts(devo={"access_people": [CEO], "access_protected_people": protected})
+    tried: list[Callable[[], Any]] = [
+        lambda: subject.check_leaving(ROOT, known),
+        lambda: subject.leaving(ROOT, known, [ROOT]),
+        lambda: known.joining(asked(ROOT, "finance")),
+    ]
+    for attempt in tried:
+        with pytest.raises(ValidationError) as refused:
+            attempt()
+        assert f"{ROOT} is what ceo@example.com is called on datasentinel" in refused.value.message
+        assert "Next: give ceo@example.com as access_person" in refused.value.message
+
+
+def test_whose_other_name_is_protected_does_not_leave() -> None:
+    known = hosts(devo={"access_people": [CEO], "access_protected_people": [ROOT]})
+    with pytest.raises(ValidationError, match=re.escape(f"{ROOT} is in access_protected_people of devo")):
+        subject.check_leaving("ceo@example.com", known)
+
+
+def test_whose_other_name_is_their_own_email_joins_and_leaves() -> None:
+    own = {"access_people": [{**CEO, "accounts": {"datasentinel": "CEO@example.com"}}]}
+    known = hosts(ds=own, devo=own)
+    subject.check_leaving("ceo@example.com", known)
+    assert known.joining(asked("ceo@example.com")).host == "ds"
 
 
 def test_who_is_nobody_does_not_leave() -> None:

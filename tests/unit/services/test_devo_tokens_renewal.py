@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.dataops.access.plugins.module_utils.http import client
+from ansible_collections.dataops.access.plugins.module_utils.services import devo_token_api
 from ansible_collections.dataops.access.plugins.module_utils.services.devo_tokens import DevoTokens
 from emulator.devo_tokens import SWITCHES
 from unit.road import run_many, run_one
@@ -243,6 +244,25 @@ def test_a_long_grace_is_left_to_a_later_run(tenant: Tenant) -> None:
     assert plan_of(done) == [("ci", "update", {"unfinished": {"before": ["ci~old-3"], "after": []}}, None)]
     assert list(tenant.all()) == ["ci"]
     assert tenant.ok(grace=HOUR)["changed"] is False
+
+
+def test_a_grace_that_nobody_can_tell_is_not_over(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = devo_token_api._moment
+    monkeypatch.setattr(
+        devo_token_api, "_moment", lambda item, key, where: None if key == "updated" else read(item, key, where)
+    )
+    tenant.ok(grace=HOUR)
+    tenant.due()
+    tenant.ok(grace=HOUR)
+    for _run in range(2):
+        later = tenant.ok(grace=HOUR)
+        assert later["changed"] is False
+        assert sorted(tenant.all()) == ["ci", "ci~old-3"]
+        assert "token 'ci~old-3' (id 3)" in later["warnings"][0]
+        assert "delete it by hand, or set grace: 0" in later["warnings"][0]
+        tenant.vendors.clock_advance(HOUR)
+    assert tenant.ok(grace=0)["changed"]
+    assert list(tenant.all()) == ["ci"]
 
 
 def test_a_deadline_that_ends_before_the_grace_leaves_it_to_a_later_run(tenant: Tenant) -> None:

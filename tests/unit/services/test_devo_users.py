@@ -287,6 +287,38 @@ def test_where_the_token_api_does_not_tell_administrators_stay_and_others_go_wit
     assert "Administrators are kept; make sure that it is not one of the others" in result["warnings"][0]
 
 
+def test_a_look_alike_is_somebody_else(devo: Emulator, connection: dict[str, Any]) -> None:
+    listed = [
+        {"email": "\u212bsa@example.com", "roles": ["analyst"]},
+        {"email": "\u212aate@example.com", "roles": ["ADMIN"]},
+    ]
+    domains = [{**STATE["domains"][0], "users": [*STATE["domains"][0]["users"], *listed]}, *STATE["domains"][1:]]
+    devo.reset(state={"devo": {**STATE, "domains": domains}})
+    for email in ("kate@example.com", "\u00e5sa@example.com"):
+        gone = run_one(DevoUsers, {"email": email, "state": "absent"}, connection)
+        assert not gone["changed"]
+    assert devo.writes() == []
+
+
+NO_TOKENS = {"kind": "status", "status": 200, "body": "[]", "content_type": "application/json"}
+
+
+def test_an_account_without_tokens_says_nothing_of_the_other_name_of_the_domain(
+    devo: Emulator, connection: dict[str, Any]
+) -> None:
+    devo.faults([{"method": "GET", "path": "reseller/tokens$", "fault": NO_TOKENS}])
+    refused = run_one(DevoUsers, {"email": "robot@example.com", "state": "absent"}, with_token(connection))
+    assert "it is the account in use" in refused["msg"]
+    assert devo.writes() == []
+
+
+def test_where_no_name_of_the_domain_has_tokens_nobody_is_in_use(devo: Emulator, connection: dict[str, Any]) -> None:
+    devo.faults([{"method": "GET", "path": "/tokens$", "fault": NO_TOKENS}])
+    result = run_one(DevoUsers, {"email": "bob@example.com", "state": "absent"}, with_token(connection))
+    assert result["changed"]
+    assert not result.get("warnings")
+
+
 def test_nobody_is_asked_for_where_nobody_is_locked_out(devo: Emulator, connection: dict[str, Any]) -> None:
     more = {"email": "bob@example.com", "roles": ["on call"], "append_roles": True, "enabled": True}
     assert run_one(DevoUsers, more, with_token(connection))["changed"]

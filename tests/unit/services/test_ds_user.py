@@ -69,6 +69,18 @@ def test_letters_that_only_fold_alike_are_two_people(vendors: Emulator, connecti
     assert user(vendors, "STRASSE@example.com")
 
 
+def test_a_look_alike_gets_nothing(vendors: Emulator, connection: dict[str, Any]) -> None:
+    """The lower case of the Kelvin sign is ``k``, and its owner is somebody else."""
+    other = {"email": "\u212aate2@example.com", "privilege": "read", "profile": "developer"}
+    users = vendors.state("datasentinel")["users"]
+    vendors.reset(state={"datasentinel": {"users": [*users, other]}})
+    kate = {**NEW, "email": "kate2@example.com", "privilege": "admin"}
+    result = run_many(DatasentinelUsers, {"users": [kate]}, connection)
+    assert [(change["key"], change["action"]) for change in result["changes"]] == [("kate2@example.com", "create")]
+    assert {"key": other["email"], "reason": "undeclared"} in result["unmanaged"]
+    assert sent(vendors) == ["POST /users/kate2@example.com"]
+
+
 def test_list_and_show(vendors: Emulator, connection: dict[str, Any]) -> None:
     result = run_info(DatasentinelUsers, {"email": "ADA.byron@example.com"}, connection)
     assert [found["email"] for found in result["users"]] == ["Ada.Byron@example.com"]

@@ -55,6 +55,7 @@ PLATFORM = Platform(
     connect=_connect,
     url_example="https://ledger.example.com/api",
     not_covered=("when an account was last used",),
+    tenant_options=(),
 )
 
 ACCOUNT = Resource(
