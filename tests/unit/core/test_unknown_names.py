@@ -14,7 +14,7 @@ USERS = {"type": "list", "elements": "dict", "options": {"email": {"type": "str"
 @pytest.mark.parametrize(
     ("names", "shown"),
     [
-        (["pasword", "rolls"], ["pasword", "rolls"]),
+        (["pass_word", "rolls"], ["pass_word", "rolls"]),
         (["password:Hunter2"], ["password…"]),
         (["password=Hunter2"], ["password…"]),
         (["password Hunter2"], ["password…"]),
