@@ -119,6 +119,8 @@ class Controller:
     def _documented(self) -> None:
         """What modules returned is what their RETURN says."""
         for module, where, result in self.results():
+            if result["failed"] and "failure" not in result:
+                continue  # what ansible-core says before a task runs
             wrong = sorted(set(documentation(module).wrong(result)))
             assert not wrong, f"{where}: {module} returned {json.dumps(result, indent=1)}:\n" + "\n".join(wrong)
 

@@ -206,6 +206,8 @@ def test_a_devo_tenant_without_domain_and_account_says_what_it_needs(controller:
     run = controller.play("export", "-e", "access_export_form=nothing")
     assert run.code == 2
     assert "tenants, people" in run.output
+    (*_before, (module, _where, result)) = controller.results()
+    assert (module, result["failure"]["kind"]) == ("access_export", "validation")
     run = controller.play("export")
     assert run.code == 2
     assert "devo-eu: it is not exported: there is nothing to read: for users of Devo set devo_domain" in run.output
