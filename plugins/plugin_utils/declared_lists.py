@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils import specs
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.declared_file import Source, read_list
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
@@ -63,8 +63,7 @@ def read(get: Callable[[str], Any], variable: str, folder: str) -> Any:
 
 def placed(path: str, folder: str) -> str:
     """The path as a module reads it whose working folder is ``folder``."""
-    filled = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - as ansible-core does
-    return str(Path(folder) / filled)
+    return str(Path(folder) / files.expanded(path))
 
 
 def listed(path: str, variable: str) -> list[dict[str, Any]]:

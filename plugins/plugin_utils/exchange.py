@@ -63,8 +63,7 @@ def ask(
     line = _Line()
     context = make_context(cafile=options["ca_path"], validate_certs=options["validate_certs"])
     opener = urllib.request.build_opener(_Plain(line), _Tls(line, context), _NoRedirects)
-    # The scheme of each url was checked where it is declared.
-    request = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310
+    request = urllib.request.Request(url, body, dict(headers), method=method)  # noqa: S310 - the declaration checks it
     with bounded(options["timeout"], line.socket) as line.is_over:
         try:
             answer = _answer(opener, request, options["timeout"], longest)

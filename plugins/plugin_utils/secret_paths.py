@@ -63,8 +63,7 @@ def check_hosts(found: Iterable[Saved]) -> None:
     owners: dict[str, Saved] = {}
     wrong: dict[str, str] = {}
     for each in found:
-        path = os.path.expanduser(os.path.expandvars(each.path))  # noqa: PTH111 - as ansible-core does
-        other = files.other_owner(owners, path, each)
+        other = files.other_owner(owners, files.expanded(each.path), each)
         if other is not None and other.host != each.host:
             wrong.setdefault(
                 other.path, f"{each.option} '{each.path}' of {_owner(each)} is the file of {_owner(other)} too"

@@ -17,6 +17,11 @@ from ansible_collections.dataops.access.plugins.module_utils.core.errors import 
 Owner = TypeVar("Owner")
 
 
+def expanded(path: str) -> str:
+    """The path with variables of the environment and ~ filled in, as ansible-core reads an option of type path."""
+    return os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - Path.expanduser fails where there is no home
+
+
 def unwritable(path: str) -> str | None:
     """Why a secret cannot be saved at ``path``; None: it can. Writes nothing."""
     if "\0" in path:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import get_file_vault_secret
 
+from ansible_collections.dataops.access.plugins.module_utils.core import files
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
 from ansible_collections.dataops.access.plugins.plugin_utils.handover.awx import AwxCredential
@@ -53,9 +53,7 @@ class Targets:
     def _of(self, handover: Handover) -> Target:
         options = handover.options
         if handover.kind == SECRET_FILE:
-            # As an option of the type path.
-            path = os.path.expanduser(os.path.expandvars(options["path"]))  # noqa: PTH111 - as ansible-core does
-            return SecretFile(path)
+            return SecretFile(files.expanded(options["path"]))
         if handover.kind == "vault_file":
             return VaultFile(options, self._vault_secrets(options))
         self._redactor.add(options["token"])
