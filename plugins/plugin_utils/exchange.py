@@ -18,7 +18,7 @@ from urllib.error import HTTPError
 
 from ansible.module_utils.urls import make_context
 
-from ansible_collections.dataops.access.plugins.module_utils.http.limits import Watchdog
+from ansible_collections.dataops.access.plugins.module_utils.http.limits import Watchdog, reporting
 
 # One exchange may take this many times the time-out in all.
 _TIMEOUTS = 10
@@ -113,17 +113,7 @@ class _Line:
 
     def of(self, kind: type[http.client.HTTPConnection]) -> Any:
         """A class of connections that are this line's."""
-        line = self
-
-        class Connection(kind):  # type: ignore[misc, valid-type]  # the base is only known here
-            """Reports itself before it connects and after."""
-
-            def connect(self) -> None:
-                line.opening(self)
-                super().connect()
-                line.opened(self)
-
-        return Connection
+        return reporting(kind, self.opening, self.opened)
 
 
 class _Plain(urllib.request.HTTPHandler):

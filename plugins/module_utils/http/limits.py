@@ -96,6 +96,23 @@ class Stats:
         return counts
 
 
+def reporting(
+    kind: Any, opening: Callable[[Any], None], opened: Callable[[Any], None] = lambda connection: None
+) -> Any:
+    """A class of connections like ``kind`` that report themselves before they connect and after, for a watchdog."""
+
+    class Connection(kind):  # type: ignore[misc]  # the base is only known here
+        """Reports itself."""
+
+        def connect(self, *args: Any, **kwargs: Any) -> Any:
+            opening(self)
+            made = super().connect(*args, **kwargs)
+            opened(self)
+            return made
+
+    return Connection
+
+
 class Watchdog:
     """Cuts off an answer that takes too long in all.
 

@@ -24,7 +24,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.secrets import
 from ansible_collections.dataops.access.plugins.module_utils.http import answers, trouble
 from ansible_collections.dataops.access.plugins.module_utils.http.answers import Answer
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
-from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Stats, Watchdog
+from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Stats, Watchdog, reporting
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings, is_loopback, proxy_secrets
 
 try:
@@ -374,14 +374,7 @@ def _least_tls() -> dict[str, Any]:
 def _report_connections(manager: Any, opening: Callable[[Any], None], opened: Callable[[Any], None]) -> None:
     classes = {}
     for scheme, pool in manager.pool_classes_by_scheme.items():
-
-        class Connection(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # the base is only known here
-            """Reports itself before it connects and after."""
-
-            def connect(self) -> None:
-                opening(self)
-                super().connect()
-                opened(self)
-
-        classes[scheme] = type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+        classes[scheme] = type(
+            pool.__name__, (pool,), {"ConnectionCls": reporting(pool.ConnectionCls, opening, opened)}
+        )
     manager.pool_classes_by_scheme = classes

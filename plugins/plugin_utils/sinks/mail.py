@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError
 from ansible_collections.dataops.access.plugins.module_utils.core.render import printable
 from ansible_collections.dataops.access.plugins.module_utils.core.secrets import Redactor
+from ansible_collections.dataops.access.plugins.module_utils.http.limits import reporting
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import is_loopback
 from ansible_collections.dataops.access.plugins.plugin_utils import exchange
 from ansible_collections.dataops.access.plugins.plugin_utils.sinks.declaration import Sink
@@ -69,17 +70,12 @@ class _Line:
         return self._server and self._server.sock
 
     def of(self, kind: type[smtplib.SMTP]) -> Any:
-        """A class of connections that are this line's."""
-        line = self
+        """A class of connections that are this line's, whose making connects."""
 
-        class Connection(kind):  # type: ignore[misc, valid-type]  # the base is only known here
-            """Reports itself before it connects."""
+        def opening(server: smtplib.SMTP) -> None:
+            self._server = server
 
-            def connect(self, *args: Any, **kwargs: Any) -> Any:
-                line._server = self
-                return super().connect(*args, **kwargs)
-
-        return Connection
+        return reporting(kind, opening)
 
 
 def _connected(sink: Sink, line: _Line) -> smtplib.SMTP:
