@@ -50,8 +50,8 @@ _PART = 6
 _RUNS = re.compile("[0-9a-z]+")
 # Looking for so few in a text is quicker than to take the text apart.
 _FEW = 100
-# Secrets times characters up to which it pays to look closer before a result is gone through.
-_WORTH_A_LOOK = 1_000_000
+# Up to so many secrets it is quicker to look for each in the whole of a result than to go through its values.
+_WORTH_A_LOOK = 20
 # More secrets than this with the same part ("password-…") would often be found together.
 _CROWD = 8
 
@@ -113,11 +113,14 @@ class Redactor:
 
     def add(self, *secrets: str | None) -> None:
         """Know more secrets; empty ones and None are ignored."""
-        with self._lock:
-            for secret in secrets:
-                if secret and secret not in self._secrets:
+        # Every request says which secrets it carries: hardly one of them is new, and nobody has to wait for that.
+        for secret in secrets:
+            if secret and secret not in self._secrets:
+                known = _Known(secret, tuple(forms(secret)))
+                with self._lock:
+                    # Known only once it is found, since nobody waits for another thread that is just adding it.
+                    self._index.add(known)
                     self._secrets.add(secret)
-                    self._index.add(_Known(secret, tuple(forms(secret))))
 
     def text(self, text: str) -> str:
         """``text`` with every known secret replaced."""
@@ -134,7 +137,7 @@ class Redactor:
         """A redactor of those secrets alone that ``text`` may hold; None: it holds none."""
         small = text.lower()
         found = list(self._index.perhaps_in(small))
-        if len(found) * len(small) < _WORTH_A_LOOK:
+        if len(found) <= _WORTH_A_LOOK:
             found = [known for known in found if any(form.may_be_in(small) for form in known.forms)]
         if not found:
             return None
