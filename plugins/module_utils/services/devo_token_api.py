@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, LostAnswer
@@ -290,12 +291,18 @@ def _moment(item: Mapping[str, Any], key: str, where: str) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1000 * _LAST_MOMENT:
         moment = value / 1000 if value >= _MILLISECONDS_FROM else float(value)
     if isinstance(value, str):
-        for pattern in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):
-            with suppress(ValueError):
-                moment = datetime.strptime(value, pattern).timestamp()  # noqa: DTZ007 - both patterns end with the zone
+        moment = _read_moment(value)
     if moment is not None and 0 <= moment <= _LAST_MOMENT:
         return moment
     raise wire.protocol_error(f"{where}.{key}", "a time such as 2024-11-26T14:38:18.000+0000", value)
+
+
+@lru_cache(maxsize=1_000)  # many tokens were made in one second
+def _read_moment(text: str) -> float | None:
+    for pattern in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):
+        with suppress(ValueError):
+            return datetime.strptime(text, pattern).timestamp()  # noqa: DTZ007 - both patterns end with the zone
+    return None
 
 
 def iso(moment: float | None) -> str | None:

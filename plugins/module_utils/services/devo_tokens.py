@@ -9,8 +9,10 @@ The wire is in :mod:`devo_token_api`, what a renewal leaves behind in :mod:`devo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,15 @@ from ansible_collections.dataops.access.plugins.module_utils.services.devo_token
 
 IN_USE = "the token in use"
 MAYBE_IN_USE = "perhaps the token in use, since reading it does not show its value"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A declared token of which something is there: what its name or id means, and what is to be done about it."""
+
+    declared: Declared
+    observed: Observed | None
+    verdict: Verdict
 
 
 class DevoTokens(Service):
@@ -118,13 +129,14 @@ class DevoTokens(Service):
         if not again:
             self._declared_ids = frozenset(entry["token_id"] for entry in declared if entry["token_id"])
             self._known.update(seen.by_id)
-            self._find_own(declared, snapshot)
+            judged = list(self._judged(declared, snapshot))
+            self._find_own(declared, judged, snapshot)
         if self._own_id in seen.by_id:
             seen.by_id[self._own_id].protected = IN_USE
         for token_id in self._unclear & set(seen.by_id):
             seen.by_id[token_id].protected = MAYBE_IN_USE
         if not again:
-            self._remark_and_reveal(declared, snapshot)
+            self._remark_and_reveal(judged, snapshot)
         return snapshot
 
     def _read_successors(self, declared: Sequence[Declared], seen: Seen) -> None:
@@ -148,14 +160,22 @@ class DevoTokens(Service):
     def _workers(self) -> int:
         return int(self.client.settings.api_concurrency)
 
-    def _find_own(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
+    def _judged(self, declared: Sequence[Declared], snapshot: Snapshot) -> Iterator[Judged]:
+        """Those of which something is there. What cannot be compared is left out: the plan reports it."""
+        for entry in declared:
+            with suppress(Refused, ValidationError):
+                observed = self.find(entry, snapshot)
+                if self._family(entry, observed, snapshot.extra).members:
+                    yield Judged(entry, observed, self._verdict(entry, observed, snapshot))
+
+    def _find_own(self, declared: Sequence[Declared], judged: Sequence[Judged], snapshot: Snapshot) -> None:
         """Which of the tokens that would be taken away is the one in use.
 
         No call tells who is asking, so those at risk are read and compared, the likeliest first. Expired ones too: the
         clock that says so may be wrong, and the token has just been used. Without a purge a few of the undeclared ones
         are looked at as well, so that ``unmanaged`` most likely does not call it undeclared.
         """
-        risk, undeclared = self._at_risk(declared, snapshot)
+        risk, undeclared = self._at_risk(declared, judged, snapshot)
         suspects = [one for one in risk if token_of(one).enabled]
         suspects.sort(key=lambda one: ADMIN_AUDIENCE not in token_of(one).audience)
         unclear: set[str] = set()
@@ -180,34 +200,25 @@ class DevoTokens(Service):
                 unclear.add(token_id)
         return False
 
-    def _at_risk(self, declared: Sequence[Declared], snapshot: Snapshot) -> tuple[list[Observed], list[Observed]]:
+    def _at_risk(
+        self, declared: Sequence[Declared], judged: Sequence[Judged], snapshot: Snapshot
+    ) -> tuple[list[Observed], list[Observed]]:
         """What the plan would take away, and what is not declared, which a purge takes away too."""
-        risk: dict[str, Observed] = {}
-        meant: set[str] = set()
-        for entry in declared:
-            try:
-                observed = self.find(entry, snapshot)
-                change = self._verdict(entry, observed, snapshot).change
-            except (Refused, ValidationError):
-                continue  # the plan reports it
-            meant.update([observed.handle] if observed else [])
-            risk.update({one.handle: one for one in (change.work.victims if change else ())})
+        meant = {one.observed.handle for one in judged if one.observed is not None}
+        changes = [one.verdict.change for one in judged if one.verdict.change is not None]
+        risk: dict[str, Observed] = {one.handle: one for change in changes for one in change.work.victims}
         matches = {entry.match for entry in declared}
         rest = [one for one in snapshot.objects if one.handle not in meant and not self.belongs(one, matches)]
         if self.options.get("purge"):
             risk.update({one.handle: one for one in rest})
         return list(risk.values()), rest
 
-    def _remark_and_reveal(self, declared: Sequence[Declared], snapshot: Snapshot) -> None:
+    def _remark_and_reveal(self, judged: Sequence[Judged], snapshot: Snapshot) -> None:
         asked: dict[str, str] = {}
-        for entry in declared:
-            try:
-                verdict = self._verdict(entry, self.find(entry, snapshot), snapshot)
-            except (Refused, ValidationError):
-                continue  # the plan reports it
-            snapshot.warnings += verdict.remarks
-            if entry["return_secret"] and verdict.current is not None:
-                asked[entry.match] = verdict.current.handle
+        for one in judged:
+            snapshot.warnings += one.verdict.remarks
+            if one.declared["return_secret"] and one.verdict.current is not None:
+                asked[one.declared.match] = one.verdict.current.handle
         self._read_secrets([token_id for token_id in asked.values() if token_id not in self._secrets])
         for match, token_id in asked.items():
             if token_id in self._secrets:
@@ -261,12 +272,11 @@ class DevoTokens(Service):
 
     def _verdict(self, declared: Declared, observed: Observed | None, snapshot: Snapshot) -> Verdict:
         seen: Seen = snapshot.extra
-        by_id = bool(declared["token_id"])
-        family = Family(observed) if by_id else seen.families.get(declared["name"], Family())
+        family = self._family(declared, observed, seen)
         self._check_parted(declared, family)
         if declared.absent:
             return Verdict(self._removal_of_all(declared, family))
-        if by_id and observed is None:
+        if declared["token_id"] and observed is None:
             raise Refused(
                 f"{TOKEN.noun} with the id {declared['token_id']} does not exist, and an id cannot be chosen; declare "
                 "it by its name",
@@ -276,6 +286,10 @@ class DevoTokens(Service):
         judge = Judge(declared, seen.now, saved, lambda token: self._secrets.get(token.id))
         wanted = self.wanted(declared, None, snapshot)
         return Planner(declared, family, judge, seen).verdict(lambda: self.creation(declared, wanted))
+
+    @staticmethod
+    def _family(declared: Declared, observed: Observed | None, seen: Seen) -> Family:
+        return Family(observed) if declared["token_id"] else seen.families.get(declared["name"], Family())
 
     def _check_parted(self, declared: Declared, family: Family) -> None:
         """What a renewal has made goes with its name: two entries must not decide about one token."""
