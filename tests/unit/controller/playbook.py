@@ -70,7 +70,9 @@ def documentation(module: str) -> Documentation:
 
 @cache
 def _returns(module: str) -> dict[str, Any]:
-    return documented(ROOT / "plugins" / "modules" / f"{module}.py", "RETURN")
+    routes = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
+    name = routes.get(module, {}).get("redirect", module).rpartition(".")[2]
+    return documented(ROOT / "plugins" / "modules" / f"{name}.py", "RETURN")
 
 
 class Controller:
