@@ -180,7 +180,7 @@ class _Run:
         read = self._fact(host, fact)
         terms = self._hosts.terms[host]
         leaving = outcome.Leaving(
-            who.person,
+            self._hosts.declared_on(host, who.person),
             keep_disabled=self._phase(who, host) != "gone" and terms.retention_days > 0,
             overflow=self._hosts.variables[host].get("alteryx_overflow_subscription") or None,
         )

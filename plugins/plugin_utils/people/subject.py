@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks
@@ -74,12 +74,18 @@ class Hosts:
             if person is not None
         ]
         for host, person in found[1:]:
-            if person != found[0][1]:
+            # What is granted may be written with a host's own variables.
+            if replace(person, grants=()) != replace(found[0][1], grants=()):
                 raise ValidationError(
                     f"access_people: {found[0][0]} and {host} declare {person.email} differently; declare people once, "
                     "for all hosts"
                 )
         return Subject(found[0][1], found[0][0]) if found else None
+
+    def declared_on(self, host: str, person: Person) -> Person:
+        """``person`` as that host declares it, whose own variables may be a part of what is granted."""
+        people = self.people[host]
+        return (people.person(person.email) if people else None) or person
 
     def _check_name(self, email: str) -> None:
         """Refuse what a person is called on some platform: whoever asks for that means the person, or a part of it."""
@@ -149,7 +155,7 @@ class Hosts:
             entry = {"email": person.email, "name": person.name, "profiles": list(person.profiles)}
             people = model.read([entry], profiles)
         else:
-            people = People((person,), {})
+            people = People((self.declared_on(host, person),), {})
         found = {}
         for kind in of_platform(self.platform(host)):
             terms = self.terms[host]

@@ -69,6 +69,21 @@ def test_two_declarations_of_one_person_are_refused() -> None:
         hosts(devo=other).find("ann@example.com")
 
 
+def test_what_is_granted_may_hold_the_name_of_the_host() -> None:
+    def own(host: str) -> dict[str, Any]:
+        # As `"{{ inventory_hostname }}-{email}"` in one file for all hosts reads on each of them.
+        token = {"name": f"{host}-{{email}}", "audience": ["apiv2"]}
+        return {"access_profiles": {"finance": {"dbsync": {"company": f"Company of {host}"}, "devo_tokens": token}}}
+
+    known = hosts(ds=own("ds"), devo=own("devo"))
+    who = known.joining(asked("ann@example.com"))
+    (token,) = known.granted(who, "devo")["devo_tokens"]
+    assert token["name"] == "devo-ann@example.com"
+    for host in ("ds", "devo"):
+        (company,) = (grant for grant in known.declared_on(host, who.person).grants if grant.kind == "dbsync")
+        assert company.options == {"company": f"Company of {host}"}
+
+
 def test_who_is_protected_does_not_leave() -> None:
     with pytest.raises(ValidationError, match=re.escape("ann@example.com is in access_protected_people of devo")):
         subject.check_leaving("ann@example.com", hosts(devo={"access_protected_people": ["Ann@example.com"]}))
