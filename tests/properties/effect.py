@@ -95,6 +95,8 @@ class Effect:
     def _explains(self, entry: Entry, change: Change) -> bool:
         """Whether what is to change is declared by the entry, and differs from what its object has."""
         objects = [self.had[identity] for identity in self.kind.ids(entry, self.had)]
+        if change["action"] == "delete":
+            return bool(objects)
         declared = [name for name in change["fields"] if name in entry]
         return any(found.get(name) != entry[name] for found in objects for name in declared)
 
