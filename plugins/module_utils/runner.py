@@ -182,8 +182,9 @@ class _Run:
 
     def _shown(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """A result as it leaves the module: without secrets, without what a terminal would obey."""
-        masked = Masking(self.redactor, self.module.names | NAMES, self.given).result(result)
-        safe: dict[str, Any] = render.safe(masked, json.dumps(masked, default=str))
+        as_json = json.dumps(result, default=str)
+        masked = Masking(self.redactor, self.module.names | NAMES, self.given).result(result, as_json)
+        safe: dict[str, Any] = render.safe(masked, as_json)
         return safe
 
     def _render(self, service: Service, outcome: apply.Outcome, one: bool) -> None:

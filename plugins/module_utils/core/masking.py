@@ -43,9 +43,12 @@ class Masking:
     # Keys of mappings, as they are shown: few different ones, in every object again.
     _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def result(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        """``result`` with every known secret taken out. Keys of mappings count as names."""
-        few = self.redactor.perhaps_in(json.dumps(result, default=str))
+    def result(self, result: Mapping[str, Any], as_json: str | None = None) -> dict[str, Any]:
+        """``result`` with every known secret taken out. Keys of mappings count as names.
+
+        ``as_json``: the same in JSON, from who has it already, since large results take their time.
+        """
+        few = self.redactor.perhaps_in(json.dumps(result, default=str) if as_json is None else as_json)
         if few is None:
             return dict(result)
         masked: dict[str, Any] = Masking(few, self.names, frozenset(self.given))._value(result, False)
