@@ -81,7 +81,7 @@ ENDPOINTS: dict[str, list[tuple[str, str, str]]] = {
         (
             "DELETE",
             "/v2/accounts/{accountName}/tokens/{tokenId}",
-            _DEVO_TOKENS + "test_purge_removes_each_of_two_tokens_of_one_name",
+            "tests/unit/services/test_devo_tokens_at_stake.py::test_purge_removes_each_of_two_tokens_of_one_name",
         ),
     ],
     "dbsync": [

@@ -70,23 +70,3 @@ def asked(vendors: Emulator, since: int) -> list[str]:
     """The requests since then, without the address in front."""
     start = "/devo/v2/accounts/example/tokens"
     return [f"{each['method']} {each['path'].removeprefix(start)}".strip() for each in vendors.requests(since=since)]
-
-
-def state_with(*tokens: dict[str, Any]) -> dict[str, Any]:
-    """The emulator's Devo with these tokens beside the one that the tests use."""
-    automation = {
-        "id": 1,
-        "name": "automation",
-        "audience": "apiv2-admin apiv2",
-        "user": "owner@example.com",
-        "expires_in_seconds": -1,
-        "token": "fa4e0000000000000000000000000001",
-    }
-    domain = {
-        "name": "example@reseller",
-        "api_key": "fake-devo-api-key",
-        "api_secret": "fake-devo-api-secret",
-        "users": [{"email": "owner@example.com", "roles": ["ADMIN"], "owner": True}],
-        "tokens": [automation, *({"user": "owner@example.com", **token} for token in tokens)],
-    }
-    return {"devo": {"domains": [domain]}}

@@ -13,7 +13,8 @@ from ansible_collections.dataops.access.plugins.module_utils.services.devo_token
 from emulator.devo_tokens import SWITCHES
 from unit.road import run_many, run_one
 
-from .devo_renewing_tenant import CHANGED, DAY, HIDDEN, HOUR, Tenant, asked, plan_of, state_with
+from .devo_account import state_with
+from .devo_renewing_tenant import CHANGED, DAY, HIDDEN, HOUR, Tenant, asked, plan_of
 
 
 def test_a_renewal_step_by_step(tenant: Tenant) -> None:

@@ -7,7 +7,8 @@ from unittest import mock
 
 import pytest
 
-from .devo_renewing_tenant import Tenant, asked, plan_of, state_with
+from .devo_account import state_with
+from .devo_renewing_tenant import Tenant, asked, plan_of
 
 
 def test_a_secret_that_cannot_be_saved_is_refused_by_the_plan(tenant: Tenant) -> None:
