@@ -94,7 +94,7 @@ def leaks(vendors: Emulator, new_user: dict[str, Any]) -> list[str]:
 
 
 def without_masking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Masking, "result", lambda _self, result: dict(result))
+    monkeypatch.setattr(Masking, "result", lambda _self, result, *_as_json: dict(result))
 
 
 def test_the_module_as_it_is_leaks_nothing(vendors: Emulator, new_user: dict[str, Any]) -> None:
