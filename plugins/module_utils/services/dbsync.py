@@ -43,6 +43,7 @@ from ansible_collections.dataops.access.plugins.module_utils.core.service import
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.connection import Connection
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync_api import (
+    NOT_TOLD,
     PLATFORM,
     PartnerApi,
     refuses_listing,
@@ -264,7 +265,7 @@ class DBSyncUsers(Service):
         """Where records do not tell whether a licence is active, an inactive user who stays listed looks registered."""
         text = super().not_kept(change, rest)
         if change.action == DELETE and rest.observed is not None and not rest.observed.values["active_known"]:
-            text += "; the user is still listed, and its record does not say whether the licence is active"
+            text += f"; the user is still listed, and {NOT_TOLD}"
         return text
 
     # --- writing ---------------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ class DBSyncUsers(Service):
         """Register or unregister one user: one request."""
         if change.action == DELETE:
             user: User = change.current.handle
-            self._api.unregister(*user)
+            self._api.unregister(*user, told=change.current.values["active_known"])
         else:
             user = _user(change.entry)
             self._api.register(*user)

@@ -35,6 +35,7 @@ _ADDRESS_ADVICE = (
     "check api_url, and api_method_url, which says where the method's name goes: that is not published, and the "
     "Swagger page of your DBSync environment shows it"
 )
+NOT_TOLD = "its record does not say whether the licence is active"
 # Failures with which a server that needs a user's name may answer a listing without one.
 _MAY_BE_ABOUT_THE_NAME = ("validation", "not_found")
 # After these a write was refused for good; whatever else a server says, only reading can tell what happened.
@@ -213,8 +214,11 @@ class PartnerApi:
         except AccessError as error:
             raise _to_be_read_again(error) from None
 
-    def unregister(self, company: str, username: str) -> None:
-        """Take a user's licence away; the year's quota stays spent. Raises LostAnswer, AccessError."""
+    def unregister(self, company: str, username: str, told: bool = True) -> None:
+        """Take a user's licence away; the year's quota stays spent. Raises LostAnswer, AccessError.
+
+        ``told``: whether the user's record says that the licence is active.
+        """
         what = f"unregister the user '{company}/{username}'"
         url = method_url(self._connection, "unregisterUser")
         try:
@@ -222,6 +226,8 @@ class PartnerApi:
         except LostAnswer:
             raise
         except AccessError as error:
+            if error.kind == "not_found" and not told:
+                error.add(f"; the user was listed, and {NOT_TOLD}")
             raise _to_be_read_again(error) from None
 
     def _body(self, company: str | None, username: str | None) -> dict[str, str]:

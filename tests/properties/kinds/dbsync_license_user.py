@@ -21,8 +21,11 @@ class LicenseUser(Kind):
     service = DBSyncUsers
     tenant = "dbsync"
     unmet: ClassVar[Mapping[str, str]] = {"unknown_route": "the address is right", "authenticate": "nobody asks"}
-    # The one reading under which the documents' "uniquely identifiable username" is about all companies together.
-    excuses = (Excuse("registerUser", {"name_scope": ("partner",)}),)
+    excuses = (
+        # The one reading under which the documents' "uniquely identifiable username" is about all companies together.
+        Excuse("registerUser", {"name_scope": ("partner",)}),
+        Excuse("does not say whether the licence is active", {"active_field": ("absent",)}),
+    )
     across = "is declared twice|are both to be registered"
     # What is spent of the quota is counted over all users, so that it grows in those who were not touched.
     shown_once = frozenset(("used", "raw"))

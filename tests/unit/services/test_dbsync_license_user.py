@@ -215,6 +215,15 @@ def test_unregistering_what_stays_listed_without_a_flag_says_why_it_failed(partn
     assert "does not say whether the licence is active" in result["msg"]
 
 
+def test_a_user_who_stays_listed_without_a_flag_and_is_not_registered_is_no_riddle(partner: PartnerApplication) -> None:
+    partner.hold(listed("Acme", "eve@example.com", active=False))
+    partner.set(active_field="absent")
+    result = partner.one("Acme", "eve@example.com", state="absent")
+    assert (result["failed"], result["failure"]["kind"]) == (True, "not_found")
+    assert "User is not registered" in result["msg"]
+    assert "does not say whether the licence is active" in result["msg"]
+
+
 # --- lost and unclear answers --------------------------------------------------------------------------------------
 
 AFTER = [("reset_after", {}), ("status", {"status": 503, "after": True}), ("truncate", {}), ("invalid_utf8", {})]
