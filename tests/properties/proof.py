@@ -193,8 +193,8 @@ class Proof:
             assert self.emulator.writes(since=start) == []
             assert self.state() == effect.after
             assert again["changed"] is False
-        if again.get("failed") and self.kind.refused_next(self.case, effect.had, effect.has):
-            assert again["msg"].startswith("Nothing was written."), again["msg"]
+        refused = again.get("failed") and again["msg"].startswith("Nothing was written.")
+        if refused and self.kind.refused_next(self.case, effect.had, effect.has):
             return
         if "changes" in again:
             assert {change["key"] for change in again["changes"]} <= failed, again["changes"]
