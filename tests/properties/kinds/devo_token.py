@@ -57,9 +57,11 @@ class Token(Kind):
 
     def excused(self, case: Case, change: Mapping[str, Any]) -> bool:
         """The token API does not tell that the user of a token is disabled, whose tokens no server accepts."""
-        user = change["fields"].get("user", {}).get("after") or ""
+        tokens = case.state["domains"][0]["tokens"]
+        users = [token["user"] for token in tokens if token["name"] == change["key"]]
+        users.append(change["fields"].get("user", {}).get("after") or "")
         refused = "the server does not accept it" in change["error"]["msg"]
-        return super().excused(case, change) or (refused and folded(user) == DISABLED)
+        return super().excused(case, change) or (refused and DISABLED in map(folded, users))
 
     # --- the emulator's state ------------------------------------------------------------------------------------
 
