@@ -38,6 +38,7 @@ options:
       - V(on_create) sets O(password) for a new user only.
       - V(always) logs in as the user with O(password), once by e-mail and once by login name, and writes it if that
         fails. The log-in is made in check mode too.
+      - V(always) is refused for an O(email) with a colon, which HTTP Basic cannot carry.
     type: str
     choices: [on_create, always]
     default: on_create

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from properties import names
 from properties.kind import Case, Entry, Kind, Objects, World
 
 Change = dict[str, Any]
@@ -53,7 +54,7 @@ class Effect:
                 loose_keys.add(change["key"])
         self._check_known(world)
         new = [found for identity, found in self.has.items() if identity not in self.had]
-        new = [found for found in new if self.kind.key(found) not in loose_keys]
+        new = [found for found in new if names.shown(self.kind.key(found)) not in loose_keys]
         new = [found for found in new if not any(self.kind.among(found, entry) for entry in tangles)]
         _check_new(world, new)
         self.kind.also(self.case, self.before, self.after, done)
@@ -82,7 +83,8 @@ class Effect:
         found = None
         for entry in entries:
             removes = entry.get("state") == "absent"
-            if change["key"] in self.kind.keys(entry, self.had) and removes == (change["action"] == "delete"):
+            keys = map(names.shown, self.kind.keys(entry, self.had))
+            if change["key"] in keys and removes == (change["action"] == "delete"):
                 found = found or entry
                 if self._explains(entry, change):
                     # Two of one name may be declared by their ids, and a change shows the name.
@@ -108,7 +110,7 @@ class Effect:
         found = [
             identity
             for identity, properties in self.had.items()
-            if self.kind.key(properties) == change["key"] and identity not in taken | declared
+            if names.shown(self.kind.key(properties)) == change["key"] and identity not in taken | declared
         ]
         return sorted(found, key=lambda identity: self.had[identity] == self.has.get(identity))[:1]
 

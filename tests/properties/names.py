@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+
+from ansible_collections.dataops.access.plugins.module_utils.core.render import safe
 
 Entry = dict[str, Any]
 T = TypeVar("T")
@@ -68,6 +71,11 @@ _RANDOM = st.text(
 names = st.sampled_from(HOSTILE) | st.sampled_from(("Reports", "analyst", "Bob")) | _RANDOM
 # What none should take: blanks around it, nothing at all, a control character.
 wrong_names = st.sampled_from(("", " ", " Ana", "Ana ", "a\nb", "a\x00b", "a\x1b[31mb"))
+
+
+def shown(name: str) -> str:
+    """``name`` as results show it."""
+    return str(safe(name, json.dumps(name)))
 
 
 def local_part(name: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
 from ansible_collections.dataops.access.plugins.module_utils.core.account import USER as PERSON
 from ansible_collections.dataops.access.plugins.module_utils.core.account import Account, rights
-from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal
+from ansible_collections.dataops.access.plugins.module_utils.core.errors import AccessError, Refusal, ValidationError
 from ansible_collections.dataops.access.plugins.module_utils.core.names import folded
 from ansible_collections.dataops.access.plugins.module_utils.core.resource import (
     AS_SET,
@@ -95,6 +95,11 @@ class DatasentinelUsers(Service):
         checks.exclusive(options, "password", "password_file")
         checks.exclusive(options, "ldap", "password")
         checks.exclusive(options, "ldap", "password_file")
+        if options.get("update_password") == "always" and ":" in options["email"]:
+            raise ValidationError(
+                f"update_password: always tries the password by logging in as '{options['email']}', and HTTP Basic "
+                "cannot carry a name with a colon (RFC 7617); use on_create"
+            )
         return options
 
     def identify(self, options: Mapping[str, Any]) -> tuple[str, str]:

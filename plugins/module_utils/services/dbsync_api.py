@@ -141,7 +141,8 @@ class PartnerApi:
     def user(self, company: str, username: str, confirm: bool = True) -> list[License]:
         """The licences that the server shows for one user; it may or may not filter. Raises AccessError.
 
-        ``confirm``: an error that says "no such user" must not be contradicted by ``authenticateUser``.
+        ``confirm``: ``authenticateUser`` must not contradict what is found: an error that says "no such user", or a
+        record that does not say whose it is.
         A record without names is this user's if it is the only one; one without company is taken to be of the company
         that was asked for, if its name is the one that was asked for, but for case and blanks.
         """
@@ -157,12 +158,30 @@ class PartnerApi:
         if any(license_.username is None for license_ in found):
             if len(found) > 1:
                 raise unidentified(what, found)
-            return [found[0].named(company, username)]
-        return [
-            license_.named(company, None)
+            return self._attributed(found, company, username, confirm)
+        named = [license_ for license_ in found if license_.company is not None]
+        unnamed = [
+            license_
             for license_ in found
-            if license_.company is not None or folded(str(license_.username)) == folded(username)
+            if license_.company is None and folded(str(license_.username)) == folded(username)
         ]
+        return named + self._attributed(unnamed, company, username, confirm)
+
+    def _attributed(self, found: list[License], company: str, username: str, confirm: bool) -> list[License]:
+        """Licences that do not say whose they are, as those of the user who was asked for.
+
+        Where the server does not filter they may be another's, so ``authenticateUser`` has to know an active one.
+        """
+        if any(license_.active for license_ in found) and self.authenticate(company, username).valid is False:
+            if confirm:
+                raise AccessError(
+                    f"Could not read the user '{company}/{username}': licenseDetails shows an active licence that does "
+                    "not say whose it is, and authenticateUser finds no valid licence of this user, so it may be "
+                    "another's. Next: look this user up in DBSync AppCenter",
+                    kind="protocol",
+                )
+            return []
+        return [license_.named(company, username) for license_ in found]
 
     def _confirm_absence(self, company: str, username: str, error: AccessError) -> None:
         """A text is no proof: raise where ``authenticateUser`` finds a valid licence of the user."""

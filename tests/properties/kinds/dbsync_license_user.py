@@ -43,8 +43,14 @@ class LicenseUser(Kind):
         return super().excused(case, change) or (change["action"] != "delete" and spent_up)
 
     def unreadable(self, case: Case) -> bool:
-        """An error without a readable text may be a wrong address, or say that there is no such user."""
-        return case.switches.get("error_text") == "opaque" and case.switches.get("no_match") == "error"
+        """Whether nobody can tell who is registered.
+
+        An error without a readable text may be a wrong address, or say that there is no such user. A licence that does
+        not say whose it is may be another's, or has ended.
+        """
+        opaque = case.switches.get("error_text") == "opaque" and case.switches.get("no_match") == "error"
+        unknown = case.switches.get("filter", "honoured") != "honoured" or case.switches.get("active_field") == "absent"
+        return opaque or (case.switches.get("identity", "both") != "both" and unknown)
 
     def refused_next(self, case: Case, before: Objects, after: Objects) -> bool:
         """One of two spellings was removed; or the first records there are do not say whose they are."""
@@ -123,6 +129,9 @@ def _folded(user: Mapping[str, Any]) -> str:
 @st.composite
 def _cases(draw: st.DrawFn, kind: LicenseUser) -> Case:
     switches = draw(kind.switches())
+    if "identity" in switches:
+        # Whose record it is, in which spelling, the server alone knows.
+        switches.pop("name_case", None)
     companies = draw(st.lists(names.names, min_size=1, max_size=2))
     people = draw(names.pool(names.names | names.emails))
     # Nearly all of them are refused, once one of them is listed.

@@ -58,7 +58,7 @@ class Token(Kind):
     def excused(self, case: Case, change: Mapping[str, Any]) -> bool:
         """The token API does not tell that the user of a token is disabled, whose tokens no server accepts."""
         tokens = case.state["domains"][0]["tokens"]
-        users = [token["user"] for token in tokens if token["name"] == change["key"]]
+        users = [token["user"] for token in tokens if names.shown(token["name"]) == change["key"]]
         users.append(change["fields"].get("user", {}).get("after") or "")
         refused = "the server does not accept it" in change["error"]["msg"]
         return super().excused(case, change) or (refused and DISABLED in map(folded, users))
@@ -87,7 +87,7 @@ class Token(Kind):
         failed = {change["key"] for change in done["changes"] if change["status"] == "failed"}
         for entry in case.entries:
             name = entry.get("name")
-            if "token_id" in entry or name in failed or not self.entangled(entry, had):
+            if "token_id" in entry or names.shown(name or "") in failed or not self.entangled(entry, had):
                 continue
             left = [found for identity, found in has.items() if _root(identity, found) == name]
             if entry.get("state") == "absent":

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 
-from ansible_collections.dataops.access.plugins.module_utils.core.render import safe
 from ansible_collections.dataops.access.plugins.module_utils.services.alteryx import Subscriptions
 from emulator.alteryx import Alteryx
 from properties import names
@@ -92,8 +90,7 @@ class Subscription(Kind):
             home = world.objects[move["from_id"]]
             # Another entry may rename it in the same task.
             renamed = any(each.get("subscription_id") == move["from_id"] for each in case.entries)
-            shown = safe(home["name"], json.dumps(home["name"]))
-            assert shown == move["from"] or identity == move["from_id"] or renamed
+            assert names.shown(home["name"]) == move["from"] or identity == move["from_id"] or renamed
             home["users"] = [user for user in home["users"] if user != move["id"]]
         if identity in world.objects and "users" in change["fields"]:
             # Others may leave it by another entry, before or after.

@@ -197,6 +197,27 @@ def test_without_a_listing_users_are_read_by_name(partner: PartnerApplication, f
     assert not partner.many(*declared)["changed"]
 
 
+@pytest.mark.parametrize("identity", ["name", "none"])
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_licence_that_does_not_say_whose_it_is_may_be_anothers(
+    partner: PartnerApplication, identity: str, state: str
+) -> None:
+    partner.hold(listed("Globex", "ann@example.com"))
+    partner.set(identity=identity, filter="ignored")
+    result = partner.many(user("Acme", "ann@example.com", state=state))
+    assert (result["failed"], result["failure"]["kind"]) == (True, "protocol")
+    assert "it may be another's" in result["msg"]
+    assert partner.written() == []
+
+
+def test_who_leaves_is_gone_whatever_stays_of_a_namesake(partner: PartnerApplication) -> None:
+    partner.hold(listed("Acme", "ann@example.com"), listed("Globex", "ann@example.com"))
+    partner.set(identity="name", filter="ignored")
+    result = partner.many(user("Acme", "ann@example.com", state="absent"))
+    assert not result.get("failed"), result["msg"]
+    assert partner.registered == ["Globex/ann@example.com"]
+
+
 @pytest.mark.parametrize("reading", [{"listing": "refused"}, {"identity": "name"}, {"identity": "none"}])
 def test_purge_needs_a_listing(partner: PartnerApplication, reading: dict[str, str]) -> None:
     partner.set(**reading)

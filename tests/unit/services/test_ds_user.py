@@ -246,6 +246,7 @@ def test_ldap_user_has_no_password(vendors: Emulator, connection: dict[str, Any]
         ({"email": "ana@example.com", "roles": [" a"]}, "roles: ' a' has blanks around it"),
         ({"email": "ana@example.com", "password": "x", "password_file": "f"}, "exclude each other"),
         ({"email": "ana@example.com", "ldap": True, "password": "x"}, "ldap and password exclude each other"),
+        ({"email": "a:b@example.com", "password": "x", "update_password": "always"}, "a name with a colon"),
         ({"email": "ana@example.com", "privilege": "root"}, "value of privilege must be one of"),
         ({}, "missing required arguments: email"),
     ],
