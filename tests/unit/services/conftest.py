@@ -10,9 +10,16 @@ import pytest
 
 from emulator.server import Emulator
 
+from .dbsync_partner import PartnerApplication
 from .devo_account import Account
 from .devo_domain import DOMAIN, KEYS, STATE
 from .devo_renewing_tenant import Tenant
+
+
+@pytest.fixture
+def partner(vendors: Emulator, no_backoff: None) -> PartnerApplication:
+    """DBSync's partner application as the emulator has it."""
+    return PartnerApplication(vendors)
 
 
 @pytest.fixture

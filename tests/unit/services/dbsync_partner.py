@@ -11,6 +11,8 @@ from ansible_collections.dataops.access.plugins.module_utils.services.dbsync imp
 from emulator.server import Emulator
 from unit.road import run_info, run_many, run_one
 
+# Who is not registered at the start.
+NEW = ("Acme", "new@example.com")
 START = ["Acme/ann@example.com", "Acme/bob@example.com", "Globex/cyd@example.com"]
 
 
@@ -35,6 +37,10 @@ class PartnerApplication:
             **partner,
         }
         self.vendors.reset(state={"dbsync": {"partners": [made]}})
+
+    def fault(self, method: str, kind: str, **params: Any) -> None:
+        """Let the next call of ``method`` go wrong."""
+        self.vendors.faults([{"path": method, "fault": {"kind": kind, **params}}])
 
     @property
     def _state(self) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One DBSync user: what a registration may cost, and what happens when an answer is lost or unclear."""
+"""One DBSync user: what a registration may cost, names that are almost the same, and licences that ended."""
 
 from __future__ import annotations
 
@@ -11,19 +11,7 @@ import pytest
 from ansible_collections.dataops.access.plugins.module_utils.services.dbsync import DBSyncUsers
 from emulator.server import Emulator
 from unit.road import run_one
-from unit.services.dbsync_partner import START, PartnerApplication, listed, user
-
-NEW = ("Acme", "new@example.com")
-
-
-@pytest.fixture
-def partner(vendors: Emulator, no_backoff: None) -> PartnerApplication:
-    return PartnerApplication(vendors)
-
-
-def fault(partner: PartnerApplication, method: str, kind: str, **params: Any) -> None:
-    partner.vendors.faults([{"path": method, "fault": {"kind": kind, **params}}])
-
+from unit.services.dbsync_partner import NEW, START, PartnerApplication, listed
 
 # --- the ordinary way ----------------------------------------------------------------------------------------------
 
@@ -114,6 +102,22 @@ def test_wrong_credentials_are_named(partner: PartnerApplication) -> None:
         assert result["failure"]["kind"] == "auth", result
         assert "partner_app_key" in result["msg"]
         assert "wrong-token-value" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("echo", ["no", "yes"])
+def test_credentials_never_come_back(partner: PartnerApplication, echo: str) -> None:
+    connection = partner.connection
+    partner.set(echo_credentials=echo, error_body="text")
+    for result in (
+        partner.one(*NEW),
+        partner.info(verify=True),
+        partner.one("acme", "new@example.com"),
+        partner.one("Acme", "ann@example.com", state="absent"),
+    ):
+        text = json.dumps(result)
+        assert connection["partner_app_key"] not in text
+        assert connection["partner_app_token"] not in text
+        assert "partnerApp" not in text
 
 
 # --- names that are almost the same --------------------------------------------------------------------------------
@@ -222,275 +226,3 @@ def test_a_user_who_stays_listed_without_a_flag_and_is_not_registered_is_no_ridd
     assert (result["failed"], result["failure"]["kind"]) == (True, "not_found")
     assert "User is not registered" in result["msg"]
     assert "does not say whether the licence is active" in result["msg"]
-
-
-# --- lost and unclear answers --------------------------------------------------------------------------------------
-
-AFTER = [("reset_after", {}), ("status", {"status": 503, "after": True}), ("truncate", {}), ("invalid_utf8", {})]
-
-
-@pytest.mark.parametrize(("kind", "params"), [*AFTER, ("empty", {}), ("wrong_type", {})])
-def test_a_registration_whose_answer_is_lost_is_found_by_reading(
-    partner: PartnerApplication, kind: str, params: dict[str, Any]
-) -> None:
-    fault(partner, "registerUser", kind, **params)
-    result = partner.one(*NEW)
-    assert not result.get("failed"), result["msg"]
-    assert partner.written() == ["registerUser"]
-    assert partner.spent == 4
-
-
-@pytest.mark.parametrize(("kind", "params"), [("truncate", {"short": True}), ("invalid_utf8", {})])
-def test_half_a_record_is_no_text_about_the_quota(
-    partner: PartnerApplication, kind: str, params: dict[str, Any]
-) -> None:
-    fault(partner, "registerUser", kind, **params)
-    result = partner.one("Acme", "quota@example.com")
-    assert not result.get("failed"), result["msg"]
-    assert partner.written() == ["registerUser"]
-
-
-@pytest.mark.parametrize(("kind", "params"), [("truncate", {"short": True}), ("invalid_utf8", {})])
-def test_half_a_listing_is_not_taken_for_one_that_wants_a_name(
-    partner: PartnerApplication, kind: str, params: dict[str, Any]
-) -> None:
-    fault(partner, "licenseDetails", kind, **params)
-    result = partner.one(*NEW)
-    assert result["failure"]["kind"] == "protocol"
-    assert partner.asked() == ["licenseDetails"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "params"), [("reset_before", {}), ("status", {"status": 500}), ("status", {"status": 503}), ("html", {})]
-)
-def test_a_registration_that_nobody_sees_is_an_unknown_outcome_and_never_repeated(
-    partner: PartnerApplication, kind: str, params: dict[str, Any]
-) -> None:
-    fault(partner, "registerUser", kind, **params)
-    result = partner.one(*NEW)
-    assert result["failure"]["kind"] == "unknown_outcome"
-    assert "quota" in result["msg"]
-    assert result["changes"][0]["status"] == "unknown"
-    assert partner.written() == ["registerUser"]
-    # The reading that is to settle it is repeated, for the server may show a new user late.
-    assert partner.asked().count("licenseDetails") == 2 + 3
-
-
-def test_too_many_requests_are_no_reason_to_register_again(partner: PartnerApplication) -> None:
-    fault(partner, "registerUser", "status", status=429, retry_after="0")
-    result = partner.one(*NEW)
-    assert result["failure"]["kind"] == "rate_limit"
-    assert result["changes"][0]["status"] == "failed"
-    assert partner.written() == ["registerUser"]
-
-
-def test_unregistering_is_repeated_after_too_many_requests(partner: PartnerApplication) -> None:
-    partner.vendors.faults([{"path": "unregisterUser", "call": 1, "fault": {"kind": "status", "status": 429}}])
-    assert not partner.one("Acme", "ann@example.com", state="absent").get("failed")
-    assert partner.written() == ["unregisterUser"] * 2
-
-
-def test_a_re_registration_is_sent_once_as_well(partner: PartnerApplication) -> None:
-    partner.hold(listed("Acme", "eve@example.com", active=False), annual_used=1)
-    fault(partner, "registerUser", "reset_before")
-    result = partner.one("Acme", "eve@example.com", allow_reregister=True)
-    assert result["failure"]["kind"] == "unknown_outcome"
-    assert partner.written() == ["registerUser"]
-
-
-@pytest.mark.parametrize("kind", ["html", "truncate", "wrong_type", "empty", "reset_before"])
-def test_nobody_is_registered_after_a_reading_that_failed(partner: PartnerApplication, kind: str) -> None:
-    fault(partner, "licenseDetails", kind)
-    for state in ("present", "absent"):
-        result = partner.one(*NEW, state=state)
-        assert result["failed"], kind
-    assert partner.written() == []
-    assert partner.spent == 3
-
-
-@pytest.mark.parametrize("errors", ["http", "body200"])
-def test_somebody_who_was_registered_meanwhile_is_no_failure(partner: PartnerApplication, errors: str) -> None:
-    partner.set(errors=errors)
-    # Neither the listing nor the question by name shows the user; registering is then refused as "already registered".
-    partner.vendors.faults([{"path": "licenseDetails", "call": [1, 2], "fault": {"kind": "wrong_type", "to": []}}])
-    result = partner.one("Acme", "ann@example.com")
-    assert not result.get("failed"), result["msg"]
-    assert result["changes"][0]["status"] == "applied"
-    assert partner.written() == ["registerUser"]
-    assert partner.spent == 3
-
-
-@pytest.mark.parametrize("errors", ["http", "body200"])
-@pytest.mark.parametrize("error_status", ["specific", "400", "500"])
-@pytest.mark.parametrize("error_text", ["plain", "other"])
-def test_a_spent_quota_is_named(partner: PartnerApplication, errors: str, error_status: str, error_text: str) -> None:
-    partner.hold(annual_quota=1, annual_used=1)
-    partner.set(errors=errors, error_status=error_status, error_text=error_text)
-    result = partner.one(*NEW)
-    assert result["failure"]["kind"] == "quota", result["msg"]
-    assert "account manager" in result["msg"]
-    assert partner.written() == ["registerUser"]
-
-
-# --- reading back --------------------------------------------------------------------------------------------------
-
-
-def test_a_new_user_who_shows_late_is_waited_for(partner: PartnerApplication) -> None:
-    partner.set(consistency="delayed")
-    result = partner.one(*NEW)
-    assert result["warnings"] == []
-    assert partner.asked() == [*["licenseDetails"] * 2, "registerUser", *["licenseDetails"] * 3]
-
-
-def test_a_new_user_who_does_not_show_is_a_warning_and_no_second_registration(partner: PartnerApplication) -> None:
-    before = partner.info()["license_users"]
-    still = [licence["raw"] for licence in before]
-    partner.vendors.faults([{"path": "licenseDetails", "fault": {"kind": "wrong_type", "to": still}}])
-    result = partner.one(*NEW)
-    assert not result.get("failed"), result["msg"]
-    assert result["changes"][0]["status"] == "applied"
-    assert any("do not show it yet" in warning for warning in result["warnings"])
-    assert result["license_user"]["username"] == "new@example.com"
-    assert result["license_user"]["active_known"] is False
-    assert partner.written() == ["registerUser"]
-
-
-def test_a_user_who_stays_registered_is_a_failure(partner: PartnerApplication) -> None:
-    still = [licence["raw"] for licence in partner.info()["license_users"]]
-    partner.vendors.faults([{"path": "licenseDetails", "fault": {"kind": "wrong_type", "to": still}}])
-    result = partner.one("Acme", "ann@example.com", state="absent")
-    assert result["failed"]
-    assert "not kept" in result["msg"]
-    assert partner.written() == ["unregisterUser"]
-
-
-def test_a_server_that_changes_the_spelling_is_reported(partner: PartnerApplication) -> None:
-    lowered = {"endUserCompany": "Acme", "endUserName": "new@example.com", "active": True}
-    partner.vendors.faults(
-        [{"path": "licenseDetails", "call": [3, 4, 5], "fault": {"kind": "wrong_type", "to": [lowered]}}]
-    )
-    result = partner.one("Acme", "New@Example.com")
-    assert result["failed"]
-    assert "declare it as it is listed" in result["msg"]
-    assert partner.written() == ["registerUser"]
-
-
-# --- listings that are not to be relied on -------------------------------------------------------------------------
-
-
-def test_an_empty_listing_is_doubted(partner: PartnerApplication) -> None:
-    partner.vendors.faults([{"path": "licenseDetails", "call": 1, "fault": {"kind": "wrong_type", "to": []}}])
-    result = partner.one("Acme", "ann@example.com")
-    assert not result["changed"]
-    assert result["summary"]["listing_complete"] is False
-    assert any("it came empty" in warning for warning in result["warnings"])
-    assert partner.written() == []
-
-
-def test_an_empty_tenant_is_believed(partner: PartnerApplication) -> None:
-    partner.hold()
-    result = partner.one(*NEW)
-    assert result["summary"]["listing_complete"] is True
-    assert partner.registered == ["Acme/new@example.com"]
-
-
-INACTIVE = listed("Acme", "eve@example.com", active=False)
-
-
-@pytest.mark.parametrize("check", [True, False])
-def test_a_listing_that_leaves_out_inactive_licences_costs_no_registration(
-    partner: PartnerApplication, check: bool
-) -> None:
-    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
-    partner.set(listing="active")
-    result = partner.one("Acme", "eve@example.com", check=check)
-    assert "is listed with an inactive licence" in result["msg"]
-    assert result["failure"]["kind"] == "conflict"
-    assert partner.written() == []
-    assert partner.one("Acme", "eve@example.com", check=check, allow_reregister=True)["changed"]
-    assert partner.written() == ([] if check else ["registerUser"])
-
-
-@pytest.mark.parametrize("name_case", ["exact", "folded"])
-def test_one_who_is_left_out_under_another_spelling_is_not_registered(
-    partner: PartnerApplication, name_case: str
-) -> None:
-    partner.hold(listed("Acme", "ann@example.com"), INACTIVE)
-    partner.set(listing="active", name_case=name_case)
-    result = partner.one("acme", "Eve@example.com")
-    assert result.get("failed", False) == (name_case == "folded")
-    assert partner.written() == ([] if name_case == "folded" else ["registerUser"])
-
-
-def test_a_listing_that_leaves_out_a_registered_user_is_not_relied_on(partner: PartnerApplication) -> None:
-    short = [{"endUserCompany": "Acme", "endUserName": "bob@example.com", "active": True}]
-    for check in (True, False):
-        partner.vendors.faults([{"path": "licenseDetails", "call": 1, "fault": {"kind": "wrong_type", "to": short}}])
-        result = partner.many(user("Acme", "ann@example.com"), purge=True, check=check)
-        assert "purge needs a complete listing" in result["msg"]
-        assert any("leaves out 'Acme/ann@example.com', who is registered" in text for text in result["warnings"])
-    assert partner.written() == []
-    assert partner.registered == START
-
-
-@pytest.mark.parametrize("shown", [{"active": False}, {"expires": "2020-01-01"}])
-def test_a_licence_that_has_ended_does_not_prove_that_a_listing_shows_all(
-    partner: PartnerApplication, shown: dict[str, Any]
-) -> None:
-    short = [listed("Acme", "ann@example.com"), listed("Acme", "old@example.com", **shown)]
-    partner.hold(*short, INACTIVE)
-    if "active" in shown:
-        records = [
-            {"endUserCompany": "Acme", "endUserName": one["name"], "active": one.get("active", True)} for one in short
-        ]
-        partner.vendors.faults([{"path": "licenseDetails", "call": 1, "fault": {"kind": "wrong_type", "to": records}}])
-    else:
-        partner.set(listing="active")
-    result = partner.one("Acme", "eve@example.com")
-    assert "is listed with an inactive licence" in result["msg"]
-    assert partner.written() == []
-
-
-@pytest.mark.parametrize("kind", ["reset_before", "html"])
-def test_nobody_is_registered_where_asking_by_name_fails(partner: PartnerApplication, kind: str) -> None:
-    calls = list(range(2, 10))
-    partner.vendors.faults([{"path": "licenseDetails", "call": calls, "fault": {"kind": kind}}])
-    assert partner.one(*NEW, api_retries=0)["failed"]
-    assert partner.written() == []
-
-
-@pytest.mark.parametrize("echo", ["no", "yes"])
-def test_credentials_never_come_back(partner: PartnerApplication, echo: str) -> None:
-    connection = partner.connection
-    partner.set(echo_credentials=echo, error_body="text")
-    for result in (
-        partner.one(*NEW),
-        partner.info(verify=True),
-        partner.one("acme", "new@example.com"),
-        partner.one("Acme", "ann@example.com", state="absent"),
-    ):
-        text = json.dumps(result)
-        assert connection["partner_app_key"] not in text
-        assert connection["partner_app_token"] not in text
-        assert "partnerApp" not in text
-
-
-def test_absence_by_text_is_not_believed_against_authenticate_user(partner: PartnerApplication) -> None:
-    partner.set(listing="refused", no_match="error")
-    assert partner.one(*NEW, check=True)["changed"]
-    assert partner.asked() == ["licenseDetails", "licenseDetails", "licenseDetails", "authenticateUser"]
-    says = {"error": "User is not registered"}
-    partner.vendors.faults(
-        [{"path": "licenseDetails", "call": 3, "fault": {"kind": "status", "status": 404, "body": json.dumps(says)}}]
-    )
-    result = partner.one("Acme", "ann@example.com")
-    assert result["failed"]
-    assert "authenticateUser finds a valid licence" in result["msg"]
-    assert partner.written() == []
-
-
-def test_an_unclear_failure_is_never_absence(partner: PartnerApplication) -> None:
-    partner.set(listing="refused", no_match="error", error_text="opaque")
-    result = partner.one(*NEW)
-    assert result["failed"]
-    assert partner.written() == []

@@ -7,13 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.server import Emulator
 from unit.services.dbsync_partner import START, PartnerApplication, listed
-
-
-@pytest.fixture
-def partner(vendors: Emulator, no_backoff: None) -> PartnerApplication:
-    return PartnerApplication(vendors)
 
 
 def keys(result: dict[str, Any]) -> list[str]:

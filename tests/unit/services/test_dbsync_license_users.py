@@ -9,17 +9,11 @@ from typing import Any
 
 import pytest
 
-from emulator.server import Emulator
 from unit.services.dbsync_partner import START, PartnerApplication, listed, user
 
 ANN = user("Acme", "ann@example.com")
 BOB = user("Acme", "bob@example.com")
 CYD = user("Globex", "cyd@example.com")
-
-
-@pytest.fixture
-def partner(vendors: Emulator, no_backoff: None) -> PartnerApplication:
-    return PartnerApplication(vendors)
 
 
 def reasons(result: dict[str, Any]) -> dict[str, str]:
