@@ -112,7 +112,7 @@ def main(subject: Subject) -> int:
         f"{STEPS[-1].title:<28}{counts['drift']} not as declared, {counts['unmanaged']} that nobody declared, "
         f"{counts['findings'] - counts['drift'] - counts['unmanaged']} found by other rules"
     )
-    print(f"\nThe report:       {(REPORTS / 'report.json').relative_to(ROOT)}")
+    print(f"\nThe report:       {(REPORTS / 'report.html').relative_to(ROOT)} (for programs: report.json)")
     print(f"What apply did:   {(REPORTS / 'changes.json').relative_to(ROOT)}")
     print(f"One per tenant:   {(REPORTS / 'tenants').relative_to(ROOT)}/")
     print(f"Every run so far: {(REPORTS / 'history').relative_to(ROOT)}/")

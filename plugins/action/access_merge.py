@@ -64,7 +64,7 @@ def _merged(options: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, Any
     written = folder.write_whole(options["report_dir"], record)
     short = markdown.render(record, markdown.SHORT)
     play.display(short.splitlines() if options["output"] == "markdown" else text.audit_lines(record))
-    play.display([f"Report: {written.paths[0]} (SHA-256 {record['sha256']})"])
+    play.display(written.announced(record["sha256"]))
     sent = sending.send(sinks, written, markdown.title(record), short)
     failing = [
         f"{tenant['tenant']}: {reason}" for tenant in record["tenants"] for reason in report.failing(tenant, fail_on)

@@ -42,14 +42,14 @@ def _reported(options: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, A
             beside.append((path, kind, record))
     folder.prepare(options["report_dir"])
     made = history.record(run, beside)
-    paths = folder.write_period(options["report_dir"], made).paths
+    written = folder.write_period(options["report_dir"], made)
     play.display(period.lines(made))
-    play.display([f"Report: {paths[0]} (SHA-256 {made['sha256']})"])
+    play.display(written.announced(made["sha256"]))
     stat = {**made["counts"], "sha256": made["sha256"]}
     return {
         "gaps": made["gaps"],
         "failing": period.is_broken(made),
-        "paths": paths,
+        "paths": written.paths,
         "stat": stat,
         "ansible_stats": {"data": {"access_period": stat}, "per_host": False, "aggregate": False},
     }

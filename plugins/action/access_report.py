@@ -116,7 +116,7 @@ class ActionModule(OnceAction):
         of_run.extend(report.failing_run(record, fail_on))
         place = None
         if written is not None:
-            play.display([f"Report: {written.paths[0]} (SHA-256 {record['sha256']})"])
+            play.display(written.announced(record["sha256"]))
             sent = sending.send_declared(options["sinks"], written, markdown.title(record), short)
             of_run.extend(sent.wrong)
             place = sent.place and sent.place(REPORT)

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 import tarball
 
@@ -47,6 +49,15 @@ def test_a_link_to_what_is_left_out_is_found() -> None:
         tarball.wrong_links({"docs/README.md": "Title\n=====\n\n[It](../CONTRIBUTING.md)."}, {"docs/README.md"})
     )
     assert found == ["docs/README.md:4: ../CONTRIBUTING.md is not in the tarball"]
+
+
+def test_what_git_does_not_keep_is_never_published() -> None:
+    """A build in a clone takes what it finds: secrets that were made by following a guide, reports, exports."""
+    root = Path(__file__).resolve().parents[2]
+    left_out = yaml.safe_load((root / "galaxy.yml").read_text())["build_ignore"]
+    folders = re.findall(r"^/([^/\n]+)/$", (root / ".gitignore").read_text(), re.MULTILINE)
+    assert "secrets" in folders
+    assert set(folders) <= set(left_out)
 
 
 def write(file: Path, contents: Mapping[str, str]) -> None:

@@ -47,6 +47,11 @@ class Written:
         """Everything that is the run's, those outside of history first."""
         return [*self.newest, *self.kept]
 
+    def announced(self, sha256: str) -> list[str]:
+        """Lines that say where the record is, and the page for people beside it."""
+        pages = [path for path in self.newest if path.endswith(".html")]
+        return [f"Report: {self.newest[0]} (SHA-256 {sha256})", *(f"To read in a browser: {page}" for page in pages)]
+
 
 def prepare(directory: str) -> None:
     """Make the report's folder. Raises ValidationError naming it when it cannot be used."""
