@@ -20,7 +20,7 @@ emulator: ## Serve the five emulated platforms, and print how to point a playboo
 test: ## Run every check: what has to pass before a change lands
 	@tools/test $(STAGES)
 
-test-matrix: ## The tests with ansible-core 2.16 to 2.21 and each Python found; VERSIONS="2.16 2.18" chooses; takes two hours
+test-matrix: ## The tests with ansible-core 2.16 to 2.21 and each Python found; VERSIONS="2.16 2.18" chooses; takes about an hour
 	@tools/matrix $(VERSIONS)
 
 test-long: ## The tests of pytest with ten times the cases, drawn anew in each run, and every fault; all integration targets both ways
