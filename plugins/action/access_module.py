@@ -9,21 +9,37 @@ gives its result as JSON, so that the task cannot tell where it ran. ``plugin_ro
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as NormalAction
 
-from ansible_collections.dataops.access.plugins.plugin_utils.in_process import ansible_core, module_run
+from ansible_collections.dataops.access.plugins.plugin_utils.in_process import ansible_core
 
 # What leaves the choice of an interpreter to ansible-core.
 _ANY_INTERPRETER = ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 # Variables that hold from a process's start on.
 _FOR_A_NEW_PROCESS = ("PYTHON", "LD_", "OPENSSL_", "TZ")
+
+
+@cache
+def _module_run() -> ModuleType:
+    """What runs modules here, loaded by the worker of the task.
+
+
+    The worker shares the memory of the process that forked it, and ends soon. A search for garbage touches every object
+    that was there before, and the system copies each page that is touched.
+    """
+    gc.freeze()
+    return import_module("ansible_collections.dataops.access.plugins.plugin_utils.in_process.module_run")
 
 
 class ActionModule(NormalAction):
@@ -46,7 +62,7 @@ class ActionModule(NormalAction):
 
     def _may_run_here(self, task_vars: dict[str, Any]) -> bool:
         return (
-            module_run.IS_POSSIBLE
+            _module_run().IS_POSSIBLE
             and self._connection.transport == "local"
             and not self._connection.become
             and not self._task.async_val
@@ -86,7 +102,7 @@ class ActionModule(NormalAction):
         if payload is None or payload is not self._payload:
             return super()._low_level_execute_command(cmd, *args, **kwargs)
         self._payload = None
-        ended = module_run.run(self._name, payload, self._environment, self._loader.get_basedir())
+        ended = _module_run().run(self._name, payload, self._environment, self._loader.get_basedir())
         return {
             "rc": ended.code,
             "stdout": ended.stdout,

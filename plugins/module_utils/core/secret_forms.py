@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ _SUBSTRING_FROM = 6
 # One of this length is no part of a name by chance, as "example" may be: tokens and keys are longer, passwords may not.
 LONG_FROM = 16
 _RUNS = re.compile("[0-9A-Za-z]+")
+_URL_SAFE = str.maketrans("+/", "-_")
 _WORDS = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]", re.DOTALL)
 # Where a short secret may begin: behind no letter or digit, but for those of an escape (\n, \u000a, %0A).
 _ALONE = r"(?:(?<![0-9A-Za-z])|(?<=\\[abefnrtv0])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
@@ -37,7 +38,7 @@ class Form:
     def __init__(self, text: str) -> None:
         self.text = text
         # Parts of it that no escaping changes, in small letters: where one of them is missing, so is the whole.
-        self.words = tuple(word.lower() for word in _RUNS.findall(text))
+        self.words = tuple(map(str.lower, _RUNS.findall(text)))
         self._pattern: str | None = None
 
     @property
@@ -54,35 +55,51 @@ class Form:
 
 def forms(secret: str) -> Iterator[Form]:
     """As it is, in hexadecimals and in base64; each escaped for JSON, URLs or HTML, however often."""
-    # What is encoded in bits may be a body, in which the secret is escaped already.
-    bodies = (
-        secret,
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret, safe="", errors="replace"),
-        quote_plus(secret, errors="replace"),
-    )
     found = dict.fromkeys([secret])
-    for raw in dict.fromkeys(body.encode("utf-8", "surrogatepass") for body in bodies):
+    for raw in dict.fromkeys(body.encode("utf-8", "surrogatepass") for body in _bodies(secret)):
         found.update(dict.fromkeys(_base64_forms(raw)))
         if len(raw) >= _SUBSTRING_FROM:
             found[raw.hex()] = None
     return map(Form, found)
 
 
+def _bodies(secret: str) -> tuple[str, ...]:
+    """What of it may be encoded in bits: a body, in which it is escaped already."""
+    if _is_word(secret):
+        return (secret,)
+    return (
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, safe="", errors="replace"),
+        quote_plus(secret, errors="replace"),
+    )
+
+
 def _base64_forms(raw: bytes) -> Iterator[str]:
-    for codec in (base64.b64encode, base64.urlsafe_b64encode):
-        whole = codec(raw).decode("ascii")
-        yield from (whole, whole.rstrip("="))
-        if len(raw) < _SUBSTRING_FROM:
-            continue
-        # Inside a longer text ("user:secret") the secret starts at one of three bit offsets; the characters that
-        # mix with its neighbours are cut off.
-        for lead in range(3):
-            text = codec(b"\0" * lead + raw).decode("ascii").rstrip("=")
-            start = (0, 2, 3)[lead]
-            end = len(text) - (0 if (lead + len(raw)) % 3 == 0 else 1)
-            yield text[start:end]
+    for text in _standard_base64_forms(raw):
+        yield text
+        if "+" in text or "/" in text:
+            yield text.translate(_URL_SAFE)
+
+
+def _standard_base64_forms(raw: bytes) -> Iterator[str]:
+    whole = _base64(raw)
+    yield whole
+    yield whole.rstrip("=")
+    if len(raw) < _SUBSTRING_FROM:
+        return
+    # Inside a longer text ("user:secret") the secret starts at one of three bit offsets; the characters that
+    # mix with its neighbours are cut off.
+    for lead in range(3):
+        text = _base64(b"\0" * lead + raw).rstrip("=")
+        start = (0, 2, 3)[lead]
+        end = len(text) - (0 if (lead + len(raw)) % 3 == 0 else 1)
+        yield text[start:end]
+
+
+def _base64(raw: bytes) -> str:
+    return binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def _pattern(text: str) -> str:

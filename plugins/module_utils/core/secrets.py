@@ -54,6 +54,7 @@ _FEW = 100
 _WORTH_A_LOOK = 20
 # More secrets than this with the same part ("password-…") would often be found together.
 _CROWD = 8
+_NONE_AT_ALL = (0, -_PART)
 
 
 class _Index:
@@ -67,16 +68,22 @@ class _Index:
 
     def add(self, known: _Known) -> None:
         for form in known.forms:
-            parts = sorted({part for word in form.words for part in _parts(word)})
-            if not parts:
+            part = self._most_convenient(form)
+            if part is None:
                 self._without_part.append(known)
                 continue
-            part = min(parts, key=self._inconvenience)
             self._by_part.setdefault(part, []).append(known)
             self._sizes.add(len(part))
 
-    def _inconvenience(self, part: str) -> tuple[int, int]:
-        return len(self._by_part.get(part, ())) // _CROWD, -len(part)
+    def _most_convenient(self, form: Form) -> str | None:
+        found, least = None, None
+        for part in (part for word in form.words for part in _parts(word)):
+            inconvenience = (len(self._by_part.get(part, ())) // _CROWD, -len(part))
+            if inconvenience == _NONE_AT_ALL:
+                return part
+            if least is None or inconvenience < least:
+                found, least = part, inconvenience
+        return found
 
     def perhaps_in(self, small: str) -> Iterable[_Known]:
         """The secrets of which a part stands in a text, and those that have none; ``small``: in small letters."""

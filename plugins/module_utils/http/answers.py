@@ -56,6 +56,7 @@ _PHRASES = {status.value: status.phrase.lower() for status in HTTPStatus}
 _MOST_CONTAINERS = 1_000_000
 _MOST_VALUES = 5_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
 
 
@@ -228,22 +229,22 @@ def path(*segments: str) -> str:
 
 def fits_an_address(name: str) -> bool:
     """Whether an address can carry a name that a server lists."""
-    try:
-        return bool(_segment(name))
-    except ValidationError:
-        return False
+    return not _misleads(name) and not _SURROGATE.search(name)
+
+
+def _misleads(segment: str) -> bool:
+    return segment in ("", ".", "..") or _BAD_SEGMENT.search(segment) is not None
 
 
 def _segment(segment: str) -> str:
-    if segment in ("", ".", "..") or _BAD_SEGMENT.search(segment):
+    if _misleads(segment):
         raise ValidationError(
             f"'{one_line(segment)}' cannot be part of an address: it is empty, a dot path, or holds a slash or a "
             "control character; correct the name in the declared state"
         )
-    try:
-        return quote(segment, safe="@")
-    except UnicodeEncodeError:
-        raise ValidationError(f"'{segment!a}' is not valid Unicode; correct the name in the declared state") from None
+    if _SURROGATE.search(segment):
+        raise ValidationError(f"'{segment!a}' is not valid Unicode; correct the name in the declared state")
+    return quote(segment, safe="@")
 
 
 def error(

@@ -35,9 +35,11 @@ class Open:
     log_in: LogIn | None = field(repr=False)
     pace: Pace
     lanes: Lanes
+    watchdog: Watchdog
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end the thread that watches them."""
+        self.watchdog.close()
         for session in self.sessions:
             session.close()
 
@@ -218,12 +220,13 @@ class Client:
 
     def close(self) -> None:
         """Close every connection, and end the thread that watches them."""
-        for session in self._idle_sessions():
-            session.close()
+        self.leave_open().close()
 
     def leave_open(self) -> Open:
-        """End like :meth:`close`, but leave the connections and the log-in for :meth:`go_on` of another client."""
-        return Open(self._idle_sessions(), self.auth.log_in_made(), self._pace, self._lanes)
+        """End, but leave the connections, what watches them, and the log-in for :meth:`go_on` of another client."""
+        return Open(
+            self._idle_sessions(), self.auth.log_in_made(), self._pace, self._lanes, watchdog=self._shared.watchdog
+        )
 
     def go_on(self, left: Open) -> None:
         """Use what a client with the same connection left open.
@@ -231,6 +234,7 @@ class Client:
         Nothing else is taken over: this one is closed for writes, counts from zero, has its own deadline, and knows the
         secrets of its own task.
         """
+        self._shared = replace(self._shared, watchdog=left.watchdog)
         for session in left.sessions:
             session.go_on(self._shared)
             self._sessions.put(session)
@@ -239,7 +243,6 @@ class Client:
         self._pace, self._lanes = left.pace, left.lanes
 
     def _idle_sessions(self) -> list[Session]:
-        self._shared.watchdog.close()
         found: list[Session] = []
         with suppress(queue.Empty):
             while True:

@@ -157,11 +157,12 @@ class DatasentinelUsers(Service):
         return Observed(key, key, values, handle=handle, protected=protected, extra={})
 
     def _protected(self, email: str, login: str, values: Mapping[str, Any], own: set[str]) -> str | None:
-        if login.casefold() == BUILT_IN_LOGIN:
+        name = login.casefold()
+        if name == BUILT_IN_LOGIN:
             return "the built-in account"
         if not fits_an_address(email or login):
             return "under a name that no address can carry"
-        if email.casefold() in own or login.casefold() in own:
+        if name in own or email.casefold() in own:
             return "the account in use"
         if not own and self.is_administrator(values):
             # It is one of them.

@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as collected
+from ansible.module_utils.common.parameters import remove_values
 from ansible.release import __version__
 
 try:
@@ -82,13 +83,18 @@ def as_on_a_target(payload: bytes) -> Iterator[None]:
     """Let AnsibleModule find its arguments, and keep its warnings for its result, as in a process of its own."""
     with ExitStack() as stack:
         given = {"_ANSIBLE_ARGS": payload, "_ANSIBLE_PROFILE": _PROFILE, "_PARSED_MODULE_ARGS": None}
-        stack.enter_context(_replaced(basic, **given))
+        stack.enter_context(_replaced(basic, **given, remove_values=_remove_values))
         lists = {name: type(vars(collected)[name])() for name in ("_global_warnings", "_global_deprecations")}
         stack.enter_context(_replaced(collected, **lists))
         if not _WITHOUT_PROFILES:
             # On a controller, a warning would be displayed instead.
             stack.enter_context(_replaced(_internal, is_controller=False))
         yield
+
+
+def _remove_values(value: Any, secrets: Collection[str]) -> Any:
+    """ansible-core's own masking of a result, which copies all of it even where there is nothing to mask."""
+    return remove_values(value, secrets) if secrets else value
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def here(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def surroundings() -> dict[str, Any]:
+    module_run._KEEPER.close()
     for thread in threading.enumerate():
         if thread.name == "answer-watchdog":
             thread.join(10)  # it was told to end
