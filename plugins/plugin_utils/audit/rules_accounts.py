@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -172,16 +173,19 @@ def account_duplicate(tenant: Mapping[str, Any], _thresholds: Mapping[str, Any],
     for (kind, _looks), items in sorted(alike.items()):
         if len(items) > 1:
             keys = sorted(item["key"] for item in items)
-            names = ", ".join(
-                f"{key} ({ascii(key)[1:-1]})" if not key.isascii() else key for key in dict.fromkeys(keys)
-            )
+            names = ", ".join(_told_apart(key, times) for key, times in Counter(keys).items())
             yield Found(
                 kind,
                 keys[0],
                 f"{len(keys)} accounts have names that differ only in case or in letters that look alike: {names}",
-                "Find out whose they are, keep one, and remove the others.",
+                "Find out whose they are, keep one, and remove the others; those of one name, on the platform itself.",
                 people=sorted({person for item in items for person in item["people"]}),
             )
+
+
+def _told_apart(key: str, times: int) -> str:
+    shown = key if key.isascii() else f"{key} ({ascii(key)[1:-1]})"
+    return shown if times == 1 else f"{shown} ({times} times)"
 
 
 def email_domain(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], _context: Context) -> Iterator[Found]:

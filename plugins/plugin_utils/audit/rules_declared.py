@@ -29,6 +29,12 @@ UNMANAGED_REASONS = {
     "protected": (-1, "it exists, is not declared, and is protected"),
 }
 
+_REASONS = list(UNMANAGED_REASONS)
+_ONE_OF_EACH = (
+    "Find out whose they are, and remove or rename all but one on the platform itself, or declare each by its id where "
+    "the module has one: a declaration by this name is refused, since nobody can tell which of them it means."
+)
+
 
 def unreadable(tenant: Mapping[str, Any], _thresholds: Mapping[str, Any], _context: Context) -> Iterator[Found]:
     """What was not read, so that nobody knows what is there."""
@@ -86,19 +92,24 @@ def unmanaged(tenant: Mapping[str, Any], thresholds: Mapping[str, Any], context:
     for read in tenant["kinds"]:
         kind, existing = read["kind"], _existing(read)
         removed = {change["key"] for change in read["changes"] if change["action"] == "delete"}
+        alike: dict[str, list[str]] = {}
         for entry in read["unmanaged"] or ():
-            key = entry["key"]
-            if key in removed or entry["reason"] in thresholds["ignore"]:
-                continue
-            worse, message = UNMANAGED_REASONS[entry["reason"]]
+            if entry["key"] not in removed and entry["reason"] not in thresholds["ignore"]:
+                alike.setdefault(entry["key"], []).append(entry["reason"])
+        for key, reasons in alike.items():
+            reason = min(reasons, key=_REASONS.index)
+            worse, message = UNMANAGED_REASONS[reason]
             item = existing.get(key)
-            if entry["reason"] == "protected" and item and item["protected"]:
+            if reason == "protected" and item and item["protected"]:
                 # The vendor's own words: the account in use, built-in, an owner.
                 message = f"it exists, is not declared, and is never removed: it is {item['protected']}"
             beyond = sorted(context.people.intersection(item["people"])) if item else []
             if beyond:
                 message += f"; no profile grants it to {', '.join(beyond)}, of access_people"
-            remedy = _declare_or_remove(kind, entry["reason"], item, context)
+            remedy = _declare_or_remove(kind, reason, item, context)
+            if len(reasons) > 1:
+                message += f"; {len(reasons)} of this name exist"
+                remedy = _ONE_OF_EACH
             yield Found(kind, key, message, remedy, UNMANAGED_STATUS, item["people"] if item else (), worse=worse)
         for entry in read["unmanaged_members"]:
             for member in entry["members"]:

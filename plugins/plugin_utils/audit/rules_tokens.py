@@ -16,8 +16,8 @@ from ansible_collections.dataops.access.plugins.plugin_utils.audit.rule import F
 
 _DAY = dt.timedelta(days=1)
 _RENEW = (
-    "Renew it: give it renew_before, and run dataops.access.rotate_tokens, which hands the new secret over "
-    "(dataops.access.apply never renews); or remove it if nobody uses it."
+    "Renew it by dataops.access.rotate_tokens, which renews what is declared with renew_before once that is due, and "
+    "hands the new secret over (dataops.access.apply never renews); or remove it if nobody uses it."
 )
 
 

@@ -61,6 +61,18 @@ def test_what_nobody_declared_is_a_finding_and_no_drift(reason: str, severity: s
     assert record["verdict"] == "findings"
 
 
+def test_of_one_name_there_may_be_several_and_no_declaration_tells_them_apart() -> None:
+    record = tenant(result(unmanaged=(("ana", "protected"), ("ana", "undeclared"), ("zoe", "undeclared"))))
+    assert shown(record) == [
+        ("unmanaged", "medium", "unmanaged", "ana"),
+        ("unmanaged", "medium", "unmanaged", "zoe"),
+    ]
+    several, one = record["findings"]
+    assert "2 of this name exist" in several["message"]
+    assert several["remedy"].startswith("Find out whose they are, and remove or rename all but one on the platform")
+    assert "of this name" not in one["message"]
+
+
 def test_who_is_in_an_object_undeclared_is_unmanaged() -> None:
     members = [{"key": "Finance", "members": [{"id": "a1", "email": "zoe@example.com"}, {"id": "a2"}]}]
     record = tenant(result(unmanaged_members=members))

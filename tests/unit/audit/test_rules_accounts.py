@@ -221,7 +221,9 @@ def test_names_that_look_alike(one: str, other: str) -> None:
 
 
 def test_one_key_twice_is_a_duplicate_too() -> None:
-    assert keys(of("account_duplicate", account("ann"), account("ann"))) == ["ann"]
+    (item,) = of("account_duplicate", account("ann"), account("ann"))
+    assert item["key"] == "ann"
+    assert "ann (2 times)" in item["message"]
 
 
 def test_one_user_of_two_companies_is_none() -> None:
