@@ -12,7 +12,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import figures, groups, page, promises
+from benchmarks import figures, groups, page, promises, ratios
 from benchmarks.measure import Failed, Measured, Server, median
 from benchmarks.play import Ansible
 from benchmarks.work import Site
@@ -49,6 +49,7 @@ def measure(chosen: list[groups.Group], rounds: int, folder: Path) -> figures.Fi
                 group.latency,
                 variant.name,
                 variant.objects,
+                variant.least,
                 median(found[group.name, group.latency, variant.name]),
             )
             for group in chosen
@@ -80,7 +81,7 @@ def main() -> int:
 
     picture = options.into / "performance.svg"
     plot.draw(measured, picture)
-    tables = promises.table(kept), measured.table()
+    tables = promises.table(kept), ratios.table(measured) + measured.table()
     print(*reversed(tables), sep="\n")
     if options.document:
         page.write(*tables, picture)

@@ -25,6 +25,8 @@ class Variant:
     name: str
     objects: int
     run: Run
+    # The fewest requests that do the work; None: nobody knows, or it makes none.
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,18 @@ class Group:
 EMPTY = Variant("an empty play", 0, lambda site: site.ansible.empty())
 WITHOUT_TASK = "the play without its task"
 FROM_FILE = "from a file"
+# Every operation.
+WORKS = ("create", "half changed", "purge", "check mode, all drifted", "no change")
+SCRIPT = "a script with requests"
+FOR_ONE = f"{SCRIPT}, for one user"
 
 
 def _floor(work: Work, library: str) -> Variant:
-    return Variant(f"a script with {library}", work.number, lambda site: work.floor(site, library))
+    return Variant(f"a script with {library}", work.number, lambda site: work.floor(site, library), work.least)
 
 
 def _module(work: Work, name: str = "the plural module") -> Variant:
-    return Variant(name, work.number, work.many)
+    return Variant(name, work.number, work.many, work.least)
 
 
 def promises() -> Iterator[Group]:
@@ -56,12 +62,14 @@ def promises() -> Iterator[Group]:
     for kind in KINDS:
         work = Work(kind, 1_000)
         scripts = [_floor(work, library) for library in ("requests", "aiohttp") if kind.script]
+        if kind is DS_USERS:
+            one = Work(kind, 1)
+            scripts.append(Variant(FOR_ONE, 1, lambda site, one=one: one.floor(site, "requests"), one.least))
         plays = (EMPTY, Variant(WITHOUT_TASK, 0, work.nothing), _module(work))
-        file = Variant(FROM_FILE, work.number, work.from_file)
+        file = Variant(FROM_FILE, work.number, work.from_file, work.least)
         yield Group(f"create 1,000 {kind.name}", 20, (*plays, file, *scripts))
     near = Work(DS_USERS, 1_000)
-    one = Variant("a script with requests, for one user", 1, lambda site: Work(DS_USERS, 1).floor(site, "requests"))
-    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests"), one))
+    yield Group("create 1,000 Datasentinel users, at once", 0, (EMPTY, _module(near), _floor(near, "requests")))
     few, some = Work(DS_USERS, FEW), Work(DS_USERS, SOME)
     apart = Work(DS_USERS, FEW, in_process=False)
     yield Group(
@@ -84,8 +92,8 @@ def promises() -> Iterator[Group]:
             EMPTY,
             _module(same),
             Variant("a module that does nothing", same.number, same.carry),
-            Variant(FROM_FILE, same.number, same.from_file),
-            Variant("the module's process", same.number, same.memory),
+            Variant(FROM_FILE, same.number, same.from_file, same.least),
+            Variant("the module's process", same.number, same.memory, same.least),
             _module(Work(DS_USERS, 10_000, held=10_000, drifted=5_000, check=True), "check mode, half drifted"),
             _module(Work(DS_USERS, 10_000, held=10_000, drifted=10_000, check=True), "check mode, all drifted"),
         ),
@@ -96,8 +104,8 @@ def promises() -> Iterator[Group]:
         (
             EMPTY,
             *(
-                Variant(f"{number:,}", number, Work(DS_USERS, number, held=number).from_file)
-                for number in (1_000, 10_000, 100_000)
+                Variant(f"{work.number:,}", work.number, work.from_file, work.least)
+                for work in (Work(DS_USERS, number, held=number) for number in (1_000, 10_000, 100_000))
             ),
         ),
     )
@@ -114,20 +122,24 @@ def promises() -> Iterator[Group]:
     yield Group("import", 0, tuple(Variant(name, 0, run) for name, run in startup.RUNS.items()))
 
 
+def of_users(number: int) -> str:
+    """The name of the group of every operation on so many users."""
+    return f"{number:,} Datasentinel users"
+
+
 def matrix() -> Iterator[Group]:
     """Every operation at every size, and at every distance of the server."""
     for latency in LATENCIES:
         for number in SIZES if latency == LATENCIES[1] else (1_000,):
             works = {
                 "create": Work(DS_USERS, number),
-                "no change": Work(DS_USERS, number, held=number),
-                "check mode, all drifted": Work(DS_USERS, number, held=number, drifted=number, check=True),
                 "half changed": Work(DS_USERS, number, held=number, drifted=number // 2),
                 "purge": Work(DS_USERS, number, held=number, kept=1),
+                "check mode, all drifted": Work(DS_USERS, number, held=number, drifted=number, check=True),
+                "no change": Work(DS_USERS, number, held=number),
             }
-            scripts = [_floor(works[name], "requests") for name in ("create",)]
             yield Group(
-                f"{number:,} Datasentinel users",
+                of_users(number),
                 latency,
-                (EMPTY, *(_module(work, name) for name, work in works.items()), *scripts),
+                (EMPTY, *(_module(works[name], name) for name in WORKS), _floor(works["create"], "requests")),
             )

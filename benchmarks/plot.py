@@ -12,7 +12,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from benchmarks.figures import Figures
-from benchmarks.groups import SIZES
+from benchmarks.groups import SIZES, WORKS, of_users
 from benchmarks.promises import GROWTH, LOOPS
 
 _WAYS = {
@@ -21,7 +21,6 @@ _WAYS = {
     "a loop of the singular module": "loop of the singular module",
     "the plural module": "the plural module",
 }
-_WORKS = ("create", "half changed", "purge", "check mode, all drifted", "no change")
 
 
 def draw(figures: Figures, file: Path) -> None:
@@ -60,8 +59,8 @@ def _ways(figures: Figures, axes: Any) -> bool:
 def _growth(figures: Figures, axes: Any) -> bool:
     """Seconds above an empty play, by the number of users."""
     drawn = False
-    for name in _WORKS:
-        points = [(size, figures.maybe_above(f"{size:,} Datasentinel users", name, 20)) for size in SIZES]
+    for name in WORKS:
+        points = [(size, figures.maybe_above(of_users(size), name, 20)) for size in SIZES]
         drawn = _line(points, name, axes) or drawn
     file = [(size, figures.maybe_above(GROWTH, f"{size:,}", 20)) for size in (1_000, 10_000, 100_000)]
     drawn = _line(file, "no change, list from a file", axes) or drawn

@@ -67,6 +67,13 @@ class Work:
         purged = 0 if self.kept is None else self.held - self.kept
         return self.number - self.held + self.drifted if self.kept is None else purged
 
+    @property
+    def least(self) -> int | None:
+        """The fewest requests: log-in, listing, writes, closing listing; None where no script tells of a log-in."""
+        if self.kind.script is None:
+            return None
+        return (self.kind.script.log_in is not None) + 1 + self.writes + (self.writes > 0)
+
     def start(self, site: Site) -> dict[str, str]:
         """Bring the server to where the work begins; returns how to connect."""
         return site.server.reset(self.kind.start(self.held, self.drifted))[self.kind.platform]

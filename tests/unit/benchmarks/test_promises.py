@@ -11,7 +11,7 @@ from benchmarks.measure import Measured, median
 
 
 def line(group: str, variant: str, wall: float, requests: float = 0) -> Line:
-    return Line(group, 20, variant, 1_000, Measured(wall, wall, 60, requests, connections=8))
+    return Line(group, 20, variant, 1_000, None, Measured(wall, wall, 60, requests, connections=8))
 
 
 def figures(module: float, requests: float = 1_003) -> Figures:

@@ -72,10 +72,12 @@ class Here:
 
 
 @pytest.fixture
-def here(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
+def here(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     emulator.reset()
-    monkeypatch.setattr(module_run, "_KEEPER", kept.Keeper())
-    return Here(emulator, tmp_path)
+    keeper = kept.Keeper()
+    monkeypatch.setattr(module_run, "_KEEPER", keeper)
+    yield Here(emulator, tmp_path)
+    keeper.close()
 
 
 def surroundings() -> dict[str, Any]:
@@ -101,6 +103,7 @@ def surroundings() -> dict[str, Any]:
         },
         "collected": (list(collected._global_warnings), list(collected._global_deprecations)),
         "keeper": runner.KEEPER,
+        "masking": basic.remove_values,
     }
 
 
@@ -120,6 +123,11 @@ def test_the_process_stays_as_it_was(here: Here, options: dict[str, Any], capfd:
     here.run(options, LANG="C", DATASENTINEL_RETRIES="0", ANA="1")
     assert surroundings() == before
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_secret_that_is_left_to_ansible_core_is_masked_by_it() -> None:
+    with ansible_core.as_on_a_target(b"{}"):
+        assert basic.remove_values({"said": f"it is {SECRET}"}, {SECRET}) == {"said": "it is ********"}
 
 
 def test_the_environment_and_the_folder_hold_for_the_run(here: Here) -> None:
@@ -257,6 +265,18 @@ def test_a_log_in_that_has_ended_is_made_again(here: Here) -> None:
     result = here.run({**ANA, "password": SECRET})
     assert not result.get("failed")
     assert result["changed"]
+
+
+def test_a_loop_has_one_thread_that_watches_its_answers(here: Here) -> None:
+    before, watching = set(threading.enumerate()), set()
+    for _item in range(3):
+        here.run(GRACE)
+        watching |= {thread for thread in threading.enumerate() if thread.name == "answer-watchdog"} - before
+    assert len(watching) == 1
+    module_run._KEEPER.close()
+    (thread,) = watching
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_a_deadline_is_that_of_one_item(here: Here) -> None:
