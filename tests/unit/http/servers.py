@@ -107,6 +107,8 @@ class Proxy(_Handler):
         with socket.create_connection((HOST, int(self.path.rpartition(":")[2]))) as origin:
             self.send_response(200)
             self.end_headers()
+            # A tunnel has two ends, and no other request follows through it.
+            self.close_connection = True
             ends = {self.connection: origin, origin: self.connection}
             with suppress(OSError):
                 while True:
