@@ -305,6 +305,7 @@ def _read_moment(text: str) -> float | None:
     return None
 
 
+@lru_cache(maxsize=1_000)
 def iso(moment: float | None) -> str | None:
     """Seconds since the epoch as ISO 8601 in UTC."""
     if moment is None:
