@@ -30,7 +30,7 @@ test-long: ## The tests of pytest with ten times the cases, drawn anew in each r
 mutations: ## Whether the tests notice each of some hundred seeded faults; takes nine minutes of CPU time
 	@tools/stages/mutations
 
-bench: ## Measure the modules beside scripts, loops and modules that do nothing; alone on the machine, an hour
+bench: ## Measure the modules beside scripts, loops and modules that do nothing; alone on the machine, twenty minutes
 	@tools/stages/bench
 
 lint: ## Style and security of what is written here, spelling, licences, and what is known of the pinned versions

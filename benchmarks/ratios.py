@@ -32,6 +32,7 @@ def table(figures: Figures) -> str:
             f"**Milliseconds for each of {_FROM:,} users**, by the server's latency, above an empty play",
             "",
             *_table(distances, by_distance),
+            "",
         ]
     )
 
