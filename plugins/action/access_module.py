@@ -34,7 +34,6 @@ _FOR_A_NEW_PROCESS = ("PYTHON", "LD_", "OPENSSL_", "TZ")
 def _module_run() -> ModuleType:
     """What runs modules here, loaded by the worker of the task.
 
-
     The worker shares the memory of the process that forked it, and ends soon. A search for garbage touches every object
     that was there before, and the system copies each page that is touched.
     """
