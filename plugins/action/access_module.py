@@ -111,6 +111,7 @@ class ActionModule(NormalAction):
         }
 
 
+@cache
 def _whereabouts(path: str) -> tuple[Path, Path]:
     """Which interpreter a path leads to: the same program in another folder has other libraries."""
     return Path(path).resolve(), Path(path).parent.resolve()

@@ -43,15 +43,6 @@ from ansible_collections.dataops.access.plugins.module_utils.specs import (
 KEEPER: Keeper | None = None
 
 
-def run_one(service: type[Service]) -> None:
-    """The singular module: the plural one with one object."""
-    resource = service.resource
-    module = MaskedModule(one_spec(service), resource.rules(), resource)
-    names = [option.name for option in resource.options]
-    entry = {name: module.params[name] for name in [*names, "state"]}
-    _Run(module, service).reconcile(service, [entry], Policy(), one=True)
-
-
 @contextmanager
 def _garbage_stays() -> Iterator[None]:
     """Large lists are no garbage, and looking through them again and again takes a quarter of the time."""
@@ -62,6 +53,16 @@ def _garbage_stays() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@_garbage_stays()
+def run_one(service: type[Service]) -> None:
+    """The singular module: the plural one with one object."""
+    resource = service.resource
+    module = MaskedModule(one_spec(service), resource.rules(), resource)
+    names = [option.name for option in resource.options]
+    entry = {name: module.params[name] for name in [*names, "state"]}
+    _Run(module, service).reconcile(service, [entry], Policy(), one=True)
 
 
 @_garbage_stays()
@@ -99,6 +100,8 @@ class _Run:
         self.result: dict[str, Any] = {"changed": False}
         # Names that the task gives openly.
         self.given: set[str] = set()
+        # What identifies the one object that this run is for.
+        self.item: tuple[Any, ...] | None = None
 
     def connect(self) -> tuple[Connection, Client]:
         if REQUESTS_ERROR:
@@ -107,7 +110,7 @@ class _Run:
         self.result["target"] = connection.target()
         self.connection, self.client = connection, connection.platform.connect(connection)
         if KEEPER is not None:
-            KEEPER.hand_over(connection, self.client)
+            KEEPER.hand_over(connection, self.client, self.item)
         if not connection.settings.validate_certs and connection.settings.api_url.startswith("https:"):
             self.module.warn(
                 f"validate_certs is off: nothing shows that {connection.target()['api_url']} is the server that is "
@@ -147,6 +150,8 @@ class _Run:
         self, service_class: type[Service], entries: list[dict[str, Any]] | None, policy: Policy, one: bool
     ) -> AccessError | None:
         resource = service_class.resource
+        if one:
+            self.item = tuple(self.params[name] for name in resource.identity)
         connection, client = self.connect()
         service = service_class(client, self.params, connection)
         source, listed = self._entries(resource) if entries is None else (None, entries)
@@ -236,7 +241,7 @@ class _Run:
         """Redact and leave."""
         if self.connection is not None and self.client is not None:
             if KEEPER is not None and error is None:
-                KEEPER.take(self.connection, self.client)
+                KEEPER.take(self.connection, self.client, self.item)
             else:
                 self.client.close()
             self.result["stats"] = self.client.stats.as_dict()

@@ -49,6 +49,8 @@ _LONGEST_QUOTE = 300
 _LOOKED_AT = 20_000
 _CUT_OFF = 5_000
 _DEEPEST = 50
+# What json makes, and no class derived from it.
+_CONTAINERS = frozenset((dict, list))
 # What a server says that says nothing of its own.
 _PHRASES = {status.value: status.phrase.lower() for status in HTTPStatus}
 # A listing of 100,000 users has some 200,000 objects and lists, and 2 million values. Each takes many times the memory
@@ -57,7 +59,9 @@ _MOST_CONTAINERS = 1_000_000
 _MOST_VALUES = 5_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NO_SEGMENT = ("", ".", "..")
 _BAD_SEGMENT = re.compile(r"[/\\\x00-\x1f\x7f]")
+_IN_NO_ADDRESS = re.compile(f"{_BAD_SEGMENT.pattern}|{_SURROGATE.pattern}")
 
 
 @dataclass(frozen=True)
@@ -139,13 +143,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_depth(data: Any) -> None:
     """Refuse what is nested deeper than any API nests: everything that walks through it later would have to care."""
-    level = [data] if isinstance(data, (dict, list)) else []
+    level = [data] if type(data) in _CONTAINERS else []
     for _depth in range(_DEEPEST):
         level = [
             inner
             for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in _CONTAINERS
         ]
         if not level:
             return
@@ -229,11 +233,11 @@ def path(*segments: str) -> str:
 
 def fits_an_address(name: str) -> bool:
     """Whether an address can carry a name that a server lists."""
-    return not _misleads(name) and not _SURROGATE.search(name)
+    return name not in _NO_SEGMENT and _IN_NO_ADDRESS.search(name) is None
 
 
 def _misleads(segment: str) -> bool:
-    return segment in ("", ".", "..") or _BAD_SEGMENT.search(segment) is not None
+    return segment in _NO_SEGMENT or _BAD_SEGMENT.search(segment) is not None
 
 
 def _segment(segment: str) -> str:

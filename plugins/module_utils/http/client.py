@@ -10,9 +10,9 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from ansible_collections.dataops.access.plugins.module_utils.core.errors import NEXT, AccessError, WriteRefused
@@ -23,19 +23,23 @@ from ansible_collections.dataops.access.plugins.module_utils.http.auth import Au
 from ansible_collections.dataops.access.plugins.module_utils.http.failures import Failures
 from ansible_collections.dataops.access.plugins.module_utils.http.lanes import Lanes
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace, Stats, Watchdog
+from ansible_collections.dataops.access.plugins.module_utils.http.recent import Recent
 from ansible_collections.dataops.access.plugins.module_utils.http.session import Lost, NotSent, Request, Session, Shared
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Open:
-    """What a client leaves open. Its pace and its lanes are what the server allows and takes, whichever run asks."""
+    """What a client leaves to another. Pace and lanes are what the server allows and takes, whichever run asks."""
 
     sessions: list[Session]
     log_in: LogIn | None = field(repr=False)
     pace: Pace
     lanes: Lanes
     watchdog: Watchdog
+    recent: Recent | None
 
     def close(self) -> None:
         """Close the connections, and end the thread that watches them."""
@@ -92,6 +96,8 @@ class Client:
         self._shared = Shared(settings, self.stats, self.deadline, Watchdog(), self.redactor)
         self._sessions: queue.LifoQueue[Session] = queue.LifoQueue()
         self._accepted = threading.local()
+        # Where what is listed is kept for a next run; None: nowhere.
+        self.recent: Recent | None = None
 
     # --- the write guard --------------------------------------------------------------------------------------
 
@@ -139,6 +145,22 @@ class Client:
             raise self._failures.not_json(request, answer)
         return answer
 
+    def listing(self, what: str, address: str, made: Callable[[Any], Made], recent: bool = False) -> Made:
+        """What ``made`` makes of a whole listing, by ``GET``; other runs may get it too, and nobody changes it.
+
+        ``recent``: one that was read after the last write will do, by this client or by the one that it goes on for.
+        Not where it costs what somebody else does meanwhile: the same name given twice, a licence.
+        Raises AccessError, as :meth:`read`.
+        """
+        known: Made | None = self.recent.get(address) if recent and self.recent else None
+        if known is not None:
+            return known
+        asked = self.recent.ask() if self.recent else None
+        found = made(self.read(what, "GET", address).data)
+        if self.recent and asked:
+            self.recent.keep(address, found, asked)
+        return found
+
     def write(
         self,
         what: str,
@@ -158,7 +180,8 @@ class Client:
         self.check_writable(f"{request.method} {request.shown}")
         if self._is_read(request):
             raise WriteRefused(f"{request.method} {request.shown} is a read and was called as a write")
-        answer = self._repeat(request, safe=False, once=once, counted="writes")
+        with nullcontext() if self.recent is None else self.recent.writing():
+            answer = self._repeat(request, safe=False, once=once, counted="writes")
         if answer.status >= 500 and answer.status not in answered:
             raise self._failures.lost(self._failures.error(request, answer))
         problem = self._failures.problem(request, answer, answered)
@@ -225,15 +248,22 @@ class Client:
     def leave_open(self) -> Open:
         """End, but leave the connections, what watches them, and the log-in for :meth:`go_on` of another client."""
         return Open(
-            self._idle_sessions(), self.auth.log_in_made(), self._pace, self._lanes, watchdog=self._shared.watchdog
+            self._idle_sessions(),
+            self.auth.log_in_made(),
+            self._pace,
+            self._lanes,
+            watchdog=self._shared.watchdog,
+            recent=self.recent,
         )
 
-    def go_on(self, left: Open) -> None:
-        """Use what a client with the same connection left open.
+    def go_on(self, left: Open, recall: bool = False) -> None:
+        """Use what a client with the same connection left open; ``recall``: what it has listed as well.
 
         Nothing else is taken over: this one is closed for writes, counts from zero, has its own deadline, and knows the
         secrets of its own task.
         """
+        if recall:
+            self.recent = left.recent
         self._shared = replace(self._shared, watchdog=left.watchdog)
         for session in left.sessions:
             session.go_on(self._shared)

@@ -65,9 +65,10 @@ def texts(item: Mapping[str, Any], key: str, where: str) -> list[str]:
     value = item.get(key)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    found = [one for one in value if isinstance(one, str)] if isinstance(value, list) else None
+    if found is None or len(found) != len(value):
         raise protocol_error(f"{where}.{key}", "a list of strings", value)
-    return list(value)
+    return found
 
 
 def flag(item: Mapping[str, Any], key: str) -> bool | None:

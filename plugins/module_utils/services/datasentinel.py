@@ -14,6 +14,7 @@ these conflict or are silent, the function that copes says so:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -74,6 +75,14 @@ USER = Resource(
 )
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A list of users, and whether the server is older than 2024.04."""
+
+    old_server: bool
+    users: list[Observed]
+
+
 class DatasentinelUsers(Service):
     """Users of one Datasentinel platform."""
 
@@ -111,26 +120,32 @@ class DatasentinelUsers(Service):
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
         """``GET /users``: one array of all users, without paging; the only documented way to tell who exists."""
-        answer = self.client.read("list the users", "GET", "/users")
-        records = wire.records(answer.data, "users")
-        if not records:
-            raise wire.protocol_error("users", "a list with at least the account in use", [])
-        self._api.old_server = _old_generation(records)
-        own = self._own_names()
-        snapshot = Snapshot([self._observed(item, f"users[{place}]", own) for place, item in enumerate(records)])
+        # A password is tried on the users as they are now, and they are marked by what comes of it.
+        recent = not again and not any(map(_has_to_log_in, declared))
+        listed = self.client.listing("list the users", "/users", self._listed, recent)
+        self._api.old_server = listed.old_server
+        snapshot = Snapshot(listed.users)
         if not again:
             snapshot.extra = self._known_roles(declared, snapshot)
             for entry in declared:
                 self._probe_password(entry, snapshot)
         return snapshot
 
+    def _listed(self, data: Any) -> _Listed:
+        records = wire.records(data, "users")
+        if not records:
+            raise wire.protocol_error("users", "a list with at least the account in use", [])
+        own = self._own_names()
+        users = [self._observed(item, f"users[{place}]", own) for place, item in enumerate(records)]
+        return _Listed(_old_generation(records), users)
+
     def _known_roles(self, declared: Sequence[Declared], snapshot: Snapshot) -> set[str] | None:
         """The roles of the platform, by ``GET /roles``; None where users have every declared one."""
         known = {role for observed in snapshot.objects for role in observed.values["roles"]}
         if all(role in known for entry in declared if not entry.absent for role in entry["roles"] or ()):
             return None
-        answer = self.client.read("list the roles", "GET", "/roles")
-        return known.union(wire.text(item, "name", "roles") for item in wire.records(answer.data, "roles"))
+        listed: set[str] = self.client.listing("list the roles", "/roles", _role_names, recent=True)
+        return known | listed
 
     def _observed(self, item: Mapping[str, Any], where: str, own: set[str]) -> Observed:
         email = wire.text(item, "email", where)
@@ -183,7 +198,7 @@ class DatasentinelUsers(Service):
         Passwords are never returned by this API. 201 means that it is right, and so does 403 (right, but not allowed to
         use the API); 401 means that it differs. Any other answer proves nothing, and the password is then written.
         """
-        if entry.absent or not entry["password"] or entry["update_password"] == "on_create":  # noqa: S105 - a choice
+        if not _has_to_log_in(entry):
             return
         names = self._log_in_names(snapshot)
         for observed in snapshot.matching(entry.match):
@@ -350,6 +365,15 @@ class DatasentinelUsers(Service):
         """Create, update or delete one user."""
         calls = {CREATE: self._api.create, UPDATE: self._api.update, DELETE: self._api.delete}
         calls[change.action](change)
+
+
+def _has_to_log_in(entry: Declared) -> bool:
+    """Whether the declared password has to be the one in force."""
+    return not entry.absent and bool(entry["password"]) and entry["update_password"] == "always"  # noqa: S105 - a choice
+
+
+def _role_names(data: Any) -> set[str]:
+    return {wire.text(item, "name", "roles") for item in wire.records(data, "roles")}
 
 
 def _old_generation(records: Sequence[Mapping[str, Any]]) -> bool:

@@ -124,8 +124,7 @@ class DevoUsers(Service):
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
         """``GET /user/domain/{domain}``: an array of all users, without paging."""
         what = f"list the users of the domain '{self._domain}'"
-        answer = self.client.read(what, "GET", self._path("user", "domain", self._domain))
-        records = wire.records(answer.data, "users")
+        records = self.client.listing(what, self._path("user", "domain", self._domain), _records, recent=not again)
         snapshot = Snapshot([self._observed(item, f"users[{place}]") for place, item in enumerate(records)])
         if not again:
             self._mark_own_account(declared, snapshot)
@@ -422,6 +421,10 @@ def _loses(entry: Declared, observed: Observed) -> bool:
         return True
     roles = None if entry["append_roles"] else entry["roles"]
     return roles is not None and not set(observed.values["roles"]) <= set(roles)
+
+
+def _records(data: Any) -> list[Mapping[str, Any]]:
+    return wire.records(data, "users")
 
 
 def _enabled(status: str) -> bool:

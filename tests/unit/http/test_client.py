@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -15,6 +16,7 @@ from ansible_collections.dataops.access.plugins.module_utils.http import limits,
 from ansible_collections.dataops.access.plugins.module_utils.http.auth import Auth
 from ansible_collections.dataops.access.plugins.module_utils.http.client import Client
 from ansible_collections.dataops.access.plugins.module_utils.http.limits import Deadline, Pace
+from ansible_collections.dataops.access.plugins.module_utils.http.recent import Recent
 from ansible_collections.dataops.access.plugins.module_utils.http.settings import Settings
 from unit.http import servers
 
@@ -72,6 +74,25 @@ def test_a_page_is_no_answer() -> None:
         pytest.raises(AccessError, match="page instead of JSON"),
     ):
         read(server)
+
+
+def test_a_listing_from_before_a_write_is_not_recent() -> None:
+    def answer(handler: servers.Users) -> None:
+        handler.note()
+        handler.answer(200, json.dumps([len(server.heads)]).encode() if handler.command == "GET" else b"")
+
+    with servers.running(servers.Users, do_GET=answer, do_POST=answer) as server:
+        client = Client(Settings(f"http://{servers.HOST}:{server.port}"))
+        client.recent = Recent()
+        client.allow_writes()
+
+        def listed(recent: bool) -> list[int]:
+            return client.listing("list the users", "/users", list, recent)
+
+        assert [listed(recent) for recent in (True, True, False, True)] == [[1], [1], [2], [2]]
+        client.write("create a user", "POST", "/users/ana")
+        assert [listed(recent) for recent in (True, True)] == [[4], [4]]
+        client.close()
 
 
 def test_an_error_keeps_no_secret_of_what_was_asked() -> None:
