@@ -49,6 +49,7 @@ from ansible_collections.dataops.access.plugins.module_utils.services.datasentin
 
 ADMIN = {"privilege": "admin", "profile": "data admin"}
 BUILT_IN_LOGIN = "datasentinel"
+ALWAYS = "always"
 
 
 USER = Resource(
@@ -61,7 +62,7 @@ USER = Resource(
     options=(
         Field("email", required=True, compare=NEVER),
         Field("password", secret=True, compare=NEVER),
-        Option("update_password", choices=("on_create", "always"), default="on_create"),
+        Option("update_password", choices=("on_create", ALWAYS), default="on_create"),
         Option("password_file", type="path"),
         Field("privilege", choices=("read", "read write", "admin"), required_to_create=True),
         Field("profile", choices=("developer", "data admin"), required_to_create=True),
@@ -104,7 +105,7 @@ class DatasentinelUsers(Service):
         checks.exclusive(options, "password", "password_file")
         checks.exclusive(options, "ldap", "password")
         checks.exclusive(options, "ldap", "password_file")
-        if options.get("update_password") == "always" and ":" in options["email"]:
+        if options.get("update_password") == ALWAYS and ":" in options["email"]:
             raise ValidationError(
                 f"update_password: always tries the password by logging in as '{options['email']}', and HTTP Basic "
                 "cannot carry a name with a colon (RFC 7617); use on_create"
@@ -369,7 +370,7 @@ class DatasentinelUsers(Service):
 
 def _has_to_log_in(entry: Declared) -> bool:
     """Whether the declared password has to be the one in force."""
-    return not entry.absent and bool(entry["password"]) and entry["update_password"] == "always"  # noqa: S105 - a choice
+    return not entry.absent and bool(entry["password"]) and entry["update_password"] == ALWAYS
 
 
 def _role_names(data: Any) -> set[str]:
