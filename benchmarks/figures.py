@@ -30,12 +30,16 @@ class Figures:
     def __init__(self, lines: list[Line]) -> None:
         self.lines = lines
 
-    def get(self, group: str, variant: str, latency: int | None = None) -> Measured:
-        """One line's figures. Raises LookupError where it was not measured."""
+    def line(self, group: str, variant: str, latency: int | None = None) -> Line:
+        """One line. Raises LookupError where it was not measured."""
         for line in self.lines:
             if (line.group, line.variant) == (group, variant) and latency in (None, line.latency):
-                return line.measured
+                return line
         raise LookupError(f"{group}: {variant}")
+
+    def get(self, group: str, variant: str, latency: int | None = None) -> Measured:
+        """That line's figures."""
+        return self.line(group, variant, latency).measured
 
     def above(self, group: str, variant: str, latency: int | None = None, below: str = "an empty play") -> float:
         """Seconds on the clock beyond those of another variant. Raises LookupError."""

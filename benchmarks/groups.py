@@ -46,6 +46,10 @@ FROM_FILE = "from a file"
 # Every operation.
 WORKS = ("create", "half changed", "purge", "check mode, all drifted", "no change")
 SCRIPT = "a script with requests"
+LOOPS = "create by loops"
+LOOPS_AT_ONCE = f"{LOOPS}, at once"
+SINGULAR = "a loop of the singular module"
+WAITING = "a loop of an action that only waits"
 FOR_ONE = f"{SCRIPT}, for one user"
 
 
@@ -55,6 +59,13 @@ def _floor(work: Work, library: str) -> Variant:
 
 def _module(work: Work, name: str = "the plural module") -> Variant:
     return Variant(name, work.number, work.many, work.least)
+
+
+def _loops(work: Work, latency: int) -> tuple[Variant, ...]:
+    return (
+        Variant(SINGULAR, work.number, work.loop),
+        Variant(WAITING, work.number, lambda site: work.wait_loop(site, latency)),
+    )
 
 
 def promises() -> Iterator[Group]:
@@ -73,17 +84,18 @@ def promises() -> Iterator[Group]:
     few, some = Work(DS_USERS, FEW), Work(DS_USERS, SOME)
     apart = Work(DS_USERS, FEW, in_process=False)
     yield Group(
-        "create by loops",
+        LOOPS,
         20,
         (
             EMPTY,
             Variant("a loop of ansible.builtin.uri", few.number, few.uri_loop),
-            Variant("a loop of the singular module", some.number, some.loop),
+            *_loops(some, 20),
             _module(some),
-            Variant("a loop of the singular module, processes apart", apart.number, apart.loop),
+            Variant(f"{SINGULAR}, processes apart", apart.number, apart.loop),
             Variant("a loop of a module that does nothing", apart.number, apart.carry_loop),
         ),
     )
+    yield Group(LOOPS_AT_ONCE, 0, (EMPTY, *_loops(some, 0)))
     same = Work(DS_USERS, 10_000, held=10_000)
     yield Group(
         "no change of 10,000",

@@ -31,6 +31,7 @@ class Ansible:
             "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_LIBRARY": str(HERE / "library"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "action"),
             "ANSIBLE_ROLES_PATH": str(HERE / "roles"),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",

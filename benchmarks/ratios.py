@@ -1,20 +1,57 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user costs in each work, by how many there are and how far away the server is."""
+"""What a user costs in each work, by how many there are and how far away the server is, and what an item of a loop."""
 
 from __future__ import annotations
 
 import math
 
 from benchmarks.figures import Figures, row
-from benchmarks.groups import LATENCIES, SCRIPT, SIZES, WORKS, of_users
+from benchmarks.groups import (
+    LATENCIES,
+    LOOPS,
+    LOOPS_AT_ONCE,
+    SCRIPT,
+    SINGULAR,
+    SIZES,
+    SOME,
+    WAITING,
+    WORKS,
+    of_users,
+)
+from benchmarks.work import WAITS
 
 _USUAL = LATENCIES[1]
 # Between these, time grows with the number of users; below, it is that of the first request.
 _FROM, _TO = SIZES[-2:]
 
 
+def beyond_latency(figures: Figures, group: str, variant: str, items: int) -> float:
+    """Milliseconds for an item of a loop, without those that it waits for the server. Raises LookupError."""
+    line = figures.line(group, variant)
+    requests = WAITS * items if variant == WAITING else line.measured.requests
+    waited = requests * line.latency + line.measured.server_cpu * 1000
+    return (figures.above(group, variant) * 1000 - waited) / items
+
+
 def table(figures: Figures) -> str:
-    """Markdown: milliseconds for each user, above an empty play. Empty where not all of it was measured."""
+    """Markdown: milliseconds for each user and each item. Empty where not all of it was measured."""
+    return _of_users(figures) + _of_items(figures)
+
+
+def _of_items(figures: Figures) -> str:
+    groups = (LOOPS_AT_ONCE, LOOPS)
+    try:
+        rows = [
+            [variant, *(f"{beyond_latency(figures, group, variant, SOME):.1f}" for group in groups)]
+            for variant in (WAITING, SINGULAR)
+        ]
+    except LookupError:
+        return ""
+    title = f"**Milliseconds for an item of a loop of {SOME}**, above an empty play and the latency of its requests"
+    return "\n".join(["", title, "", *_table(["", "server at once", f"server {_USUAL} ms away"], rows), ""])
+
+
+def _of_users(figures: Figures) -> str:
     try:
         by_number = [_by_number(figures, work) for work in WORKS]
         by_distance = [_by_distance(figures, work) for work in WORKS]

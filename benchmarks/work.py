@@ -14,6 +14,8 @@ from benchmarks.measure import Failed, Measured, Server, command
 from benchmarks.play import HERE, Ansible
 
 CONNECTIONS = 8
+# Requests of an item in a loop: its write, and the listing that verifies it.
+WAITS = 2
 # A Python that leaves behind what it needed itself.
 _INTERPRETER = """
 import json, os, sys, time
@@ -112,9 +114,19 @@ class Work:
     def loop(self, site: Site) -> Measured:
         """By the singular module, in a loop."""
         declared = self._alone()
-        keys = sorted(declared[0])
-        task = {**self.options(self.start(site)), **{key: f"{{{{ item.{key} }}}}" for key in keys}}
+        task = self._of_item(site, declared)
         return self._run(site, {self.kind.one: task, "loop": "{{ declared }}"}, {"declared": declared})
+
+    def wait_loop(self, site: Site, latency: int) -> Measured:
+        """By an action that waits as often as an item of that loop, and does nothing, with the same options."""
+        declared = self._alone()
+        named = {"name": "Nothing", "wait_user": self._of_item(site, declared), "loop": "{{ declared }}"}
+        variables = {"declared": declared, "access_waits_ms": [latency] * WAITS}
+        return site.counted(lambda: site.ansible.run([named], variables), 0)
+
+    def _of_item(self, site: Site, declared: list[Json]) -> Json:
+        keys = sorted(declared[0])
+        return {**self.options(self.start(site)), **{key: f"{{{{ item.{key} }}}}" for key in keys}}
 
     def memory(self, site: Site) -> Measured:
         """By the plural module in a process of its own, which is all that is measured."""

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import ratios
 from benchmarks.figures import Figures, Line
-from benchmarks.groups import LATENCIES, SCRIPT, SIZES, WORKS, of_users
+from benchmarks.groups import LATENCIES, LOOPS, LOOPS_AT_ONCE, SCRIPT, SINGULAR, SIZES, SOME, WAITING, WORKS, of_users
 from benchmarks.measure import Measured
 
 
@@ -37,3 +37,24 @@ def test_a_part_says_nothing(missing: int) -> None:
     assert len(some) == 42
     del some[missing]
     assert ratios.table(Figures(some)) == ""
+
+
+def loop(group: str, latency: int, name: str, own_ms: float, requests: int) -> Line:
+    """A loop of which each item waits for two answers, and takes so many milliseconds besides."""
+    wall = 1 + SOME * (own_ms + 2 * latency) / 1000
+    return Line(group, latency, name, SOME, None, Measured(wall, wall, 60, requests))
+
+
+def test_an_item_is_told_without_what_it_waits_for() -> None:
+    lines = []
+    for group, latency in ((LOOPS, 20), (LOOPS_AT_ONCE, 0)):
+        lines += [
+            Line(group, latency, "an empty play", 0, None, Measured(1, 1, 60)),
+            loop(group, latency, SINGULAR, 12, 2 * SOME),
+            # It asks nothing of the server.
+            loop(group, latency, WAITING, 5, 0),
+        ]
+    text = ratios.table(Figures(lines))
+    assert f"| {SINGULAR} | 12.0 | 12.0 |" in text
+    assert f"| {WAITING} | 5.0 | 5.0 |" in text
+    assert ratios.table(Figures(lines[1:])) == ""
