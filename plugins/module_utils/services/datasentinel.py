@@ -14,7 +14,7 @@ these conflict or are silent, the function that copes says so:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.dataops.access.plugins.module_utils.core import checks, files
@@ -121,11 +121,12 @@ class DatasentinelUsers(Service):
 
     def observe(self, declared: Sequence[Declared], again: bool = False) -> Snapshot:
         """``GET /users``: one array of all users, without paging; the only documented way to tell who exists."""
-        # A password is tried on the users as they are now, and they are marked by what comes of it.
-        recent = not again and not any(map(_has_to_log_in, declared))
-        listed = self.client.listing("list the users", "/users", self._listed, recent)
+        tries = any(map(_has_to_log_in, declared))
+        # A password is tried on the users as they are now.
+        listed = self.client.listing("list the users", "/users", self._listed, recent=not again and not tries)
         self._api.old_server = listed.old_server
-        snapshot = Snapshot(listed.users)
+        # What comes of it marks a user for this run alone: another one may get the same listing.
+        snapshot = Snapshot([replace(user, extra={}) for user in listed.users] if tries else listed.users)
         if not again:
             snapshot.extra = self._known_roles(declared, snapshot)
             for entry in declared:

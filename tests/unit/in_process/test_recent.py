@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.dataops.access.plugins.module_utils.core.secrets import HIDDEN, HIDDEN_CHANGED
 from ansible_collections.dataops.access.plugins.module_utils.http import recent
 from ansible_collections.dataops.access.plugins.module_utils.http.recent import Recent
 from ansible_collections.dataops.access.plugins.plugin_utils.in_process import module_run
@@ -79,6 +81,14 @@ def test_a_password_is_tried_on_the_users_as_they_are_now(here: Here) -> None:
     assert listings(here) == 3
 
 
+def test_what_came_of_trying_a_password_is_not_left(here: Here) -> None:
+    tried = here.run({**GRACE, "password": "another one", "update_password": "always"}, check=True)
+    assert tried["changes"][0]["fields"] == {"password": {"before": HIDDEN, "after": HIDDEN_CHANGED}}
+    here.run(ADA, check=True)
+    assert not here.run(GRACE)["changed"]
+    assert here.emulator.writes() == []
+
+
 def test_the_roles_are_listed_once(here: Here) -> None:
     asked = {"privilege": "read", "roles": ["no such role"]}
     assert here.run({**GRACE, "roles": ["billing", "reporting"]})["stats"]["reads"] == 1
@@ -113,6 +123,7 @@ def test_what_may_exist_twice_or_is_paid_for_is_read_anew(
     assert all(each["stats"]["reads"] >= 1 for each in found)
 
 
+_KEEP = Recent.keep
 ITEMS = st.fixed_dictionaries(
     {"email": st.sampled_from(["ana@example.com", "grace@example.com", "Ada.Byron@example.com"])},
     optional={
@@ -128,6 +139,20 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
+@contextmanager
+def _nobody_changes_a_listing() -> Iterator[None]:
+    kept: list[tuple[Any, str]] = []
+
+    def keep(known: Recent, address: str, found: Any, asked: recent.Asked) -> None:
+        kept.append((found, repr(found)))
+        _KEEP(known, address, found, asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recent, "keep", keep)
+        yield
+    assert [repr(found) for found, _then in kept] == [then for _found, then in kept]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(ITEMS, st.booleans()), min_size=2, max_size=6))
 def test_a_loop_does_what_as_many_tasks_would_do(here: Here, items: list[tuple[dict[str, Any], bool]]) -> None:
@@ -138,7 +163,8 @@ def test_a_loop_does_what_as_many_tasks_would_do(here: Here, items: list[tuple[d
         for item, check in items:
             if apart:
                 module_run._KEEPER.close()
-            found.append({**here.run(item, check=check), "stats": None})
+            with _nobody_changes_a_listing():
+                found.append({**here.run(item, check=check), "stats": None})
         # The built-in account gets another password with each reset.
         users = [user for user in here.emulator.state("datasentinel")["users"] if user["login"] != "datasentinel"]
         return [*found, [(request["method"], request["path"]) for request in here.emulator.writes()], users]
