@@ -12,8 +12,8 @@ const drawn = (width) => {
     for (const element of document.querySelectorAll(selector)) if (!unless(element)) element.remove();
   };
   gone("body > script, body > .skip, nav, form, button, footer, [role=status], #charts, #evidence");
-  gone(".findings li, .matrix tbody tr, .expiry tbody tr", (element) => !hostile(element));
-  gone(".findings li:nth-child(n + 2), .group:nth-of-type(n + 4)");
+  gone("ol.findings li, .matrix tbody tr, .expiry tbody tr", (element) => !hostile(element));
+  gone("ol.findings li:nth-child(n + 2), .group:nth-of-type(n + 4)");
   for (const section of document.querySelectorAll("main > section")) {
     const title = section.getAttribute("aria-labelledby");
     if (!["verdict", "findings", "people", "expiry"].includes(title)) section.remove();

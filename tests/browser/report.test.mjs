@@ -10,7 +10,7 @@ import { FOLDER, launch, opened, picture, seen } from "./browser.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LABELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const NAMES = ".findings li .name";
+const NAMES = "ol.findings li .name";
 
 let browser;
 before(async () => {
@@ -59,6 +59,19 @@ for (const [width, media] of [[390], [1000], [1200], [1360], [1920], [688, "prin
       { viewport: { width, height: 900 } },
     ));
 }
+
+test("every verdict is laid out alike", () =>
+  opened(browser, "rich", async (page) => {
+    const layouts = await page.evaluate(() => {
+      const verdict = document.querySelector(".verdict");
+      return ["clean", "findings", "drift", "error"].map((name) => {
+        verdict.className = `verdict ${name}`;
+        const step = getComputedStyle(verdict.querySelector("li"));
+        return [getComputedStyle(verdict).padding, step.display, step.padding].join("; ");
+      });
+    });
+    assert.deepEqual([...new Set(layouts)], [layouts[0]]);
+  }));
 
 test("a hostile name is text", () =>
   opened(browser, "rich", async (page) => {
@@ -129,10 +142,10 @@ for (const [label, chosen] of [["Severity", "high"], ["Platform", "dbsync"], ["T
       const tag = await page.getByLabel(label, { exact: true }).locator("option", { hasText: chosen }).first().getAttribute("value");
       await page.getByLabel(label, { exact: true }).selectOption(chosen);
       await page.locator("#matches.some").waitFor();
-      const left = await page.locator(".findings li:not([hidden])").evaluateAll((items) => items.map((item) => item.dataset.tags.split(" ")));
+      const left = await page.locator("ol.findings li:not([hidden])").evaluateAll((items) => items.map((item) => item.dataset.tags.split(" ")));
       assert.ok(left.length > 0);
       assert.ok(left.every((tags) => tags.includes(tag)));
-      assert.equal(left.length, await page.locator(`.findings li[data-tags~="${tag}"]`).count());
+      assert.equal(left.length, await page.locator(`ol.findings li[data-tags~="${tag}"]`).count());
     }));
 }
 
@@ -222,7 +235,7 @@ test("5,000 findings and 1,000 people are quick", (context) =>
       "first paint": performance.getEntriesByName("first-contentful-paint")[0].startTime,
       "loaded, script run": performance.getEntriesByType("navigation")[0].loadEventEnd,
     }));
-    assert.equal(await page.locator(".findings li").count(), 5_000);
+    assert.equal(await page.locator("ol.findings li").count(), 5_000);
     assert.equal(await page.locator("#matrix tbody tr").count(), 1_000);
 
     // What the page's main thread works for, whatever else the machine does meanwhile.
@@ -248,7 +261,7 @@ test("5,000 findings and 1,000 people are quick", (context) =>
     }
     await page.getByLabel("Severity", { exact: true }).selectOption("critical");
     await page.locator("#matches.some").waitFor();
-    const critical = await page.locator(".findings li:not([hidden])").count();
+    const critical = await page.locator("ol.findings li:not([hidden])").count();
     assert.ok(critical > 0 && critical < 500);
     for (const [name, span] of Object.entries(loaded)) context.diagnostic(`${name}: ${span.toFixed(0)} ms`);
     for (const line of figures) context.diagnostic(`from a key to its picture, ${line}`);
